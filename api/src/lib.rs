@@ -1,0 +1,1 @@
+//! Wigwag's HTTP: routes, DTOs, sessions, permissions, the live socket, webhooks in.

@@ -1,0 +1,1 @@
+//! What happens in Wigwag: ingest, dispatch, jobs. Everything that decides.

@@ -1,0 +1,1 @@
+//! The WhatsApp Business Platform in types: Cloud API, webhooks, errors, signatures, client.

@@ -1,0 +1,1 @@
+//! A pretend Meta to develop, test and try Wigwag against.

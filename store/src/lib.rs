@@ -1,0 +1,1 @@
+//! All of Wigwag's SQL, for SQLite and PostgreSQL.
