@@ -1,1 +1,29 @@
-//! The nouns and rules of Wigwag: no I/O, no async, no SQL, no clock.
+//! The nouns and rules of Wigwag.
+//!
+//! This crate says what things are called and which moves they may make: ids, phone numbers,
+//! contacts, conversations, the service window, message states, permissions.
+//! It does no I/O, knows no SQL, no async and no clock: time and randomness come in as parameters.
+
+pub mod clock;
+pub mod consent;
+pub mod content;
+pub mod failure;
+pub mod id;
+pub mod permission;
+pub mod phone;
+pub mod scope;
+pub mod search;
+pub mod state;
+pub mod time;
+pub mod window;
+
+pub use clock::{Clock, ManualClock};
+pub use content::Kind;
+pub use id::{
+    AccountId, ApiKeyId, AttemptId, ContactId, ConversationId, DeadLetterId, JobId, MediaId,
+    MemberId, MessageId, NumberId, PortfolioId, TeamId, TemplateId, WabaId, WorkspaceId,
+};
+pub use permission::{Permission, Role};
+pub use scope::{Actor, Scope, Visibility};
+pub use state::MessageState;
+pub use time::Timestamp;
