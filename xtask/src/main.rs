@@ -1,2 +1,48 @@
-//! The binary.
-fn main() {}
+//! `cargo xtask`: the repository's checks, its test suite, its benchmarks and its crash proofs.
+//! What CI runs is here in Rust, so that a person runs the same thing with the same words.
+//! Nothing here is part of the product, and nothing here reaches past the machine that it runs on.
+
+mod ci;
+mod install;
+mod licences;
+mod postgres;
+mod repo;
+mod run;
+mod suite;
+mod tidy;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Wigwag's task runner.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run the whole test suite: Rust on both databases, the web app, the browser, the crash proof
+    Test(suite::Options),
+    /// Run what CI runs: format, lints, tidy, licences, docs, generated files, then the suite
+    Ci,
+    /// Check the repository's own rules: sizes, layers, links, forbidden words
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Test(options) => suite::run(&options),
+        Task::Ci => ci::run(),
+        Task::Tidy => tidy::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
