@@ -1,0 +1,271 @@
+//! The database: one type over SQLite and PostgreSQL.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::RwLock;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Postgres, Sqlite};
+use wigwag_model::WorkspaceId;
+use wigwag_model::id::Id;
+
+use crate::crypt::{DataKey, Keys};
+use crate::error::{Error, Result};
+use crate::mint::Mint;
+use crate::sql::{Conn, Executor, sql};
+use crate::tx::{Tx, WriteFuture};
+use crate::writer::{Priority, Writer};
+
+/// Which database a statement runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+/// How a database is opened.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where ids, instants and randomness come from.
+    pub mint: Mint,
+    /// The master key.
+    pub keys: Keys,
+    /// Connections to PostgreSQL, or readers of SQLite.
+    pub max_connections: u32,
+    /// SQLite's `synchronous`: only the proof that durability is tested sets this to false.
+    pub durable: bool,
+}
+
+impl Options {
+    /// The ordinary way: durable, a handful of connections.
+    pub fn new(mint: Mint, keys: Keys) -> Self {
+        Self {
+            mint,
+            keys,
+            max_connections: 8,
+            durable: true,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) enum Inner {
+    Sqlite { readers: SqlitePool, writer: Writer },
+    Postgres { pool: PgPool },
+}
+
+/// The database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db {
+    pub(crate) inner: Arc<Inner>,
+    mint: Mint,
+    keys: Keys,
+    data_keys: Arc<RwLock<HashMap<WorkspaceId, DataKey>>>,
+}
+
+impl Db {
+    /// Opens `sqlite:path` (created when missing) or `postgres://…`. Does not migrate.
+    ///
+    /// # Errors
+    /// [`Error::Url`] for another scheme, [`Error::Unsafe`] when PostgreSQL runs with `fsync` or
+    /// `synchronous_commit` off, [`Error::Db`] when it cannot be opened.
+    pub async fn open(url: &str, options: Options) -> Result<Self> {
+        let inner = if let Some(path) = url.strip_prefix("sqlite:") {
+            open_sqlite(path.trim_start_matches("//"), &options).await?
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            open_postgres(url, &options).await?
+        } else {
+            return Err(Error::Url(
+                "expected sqlite:PATH or postgres://…".to_owned(),
+            ));
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+            mint: options.mint,
+            keys: options.keys,
+            data_keys: Arc::default(),
+        })
+    }
+
+    /// Which database this is.
+    pub fn dialect(&self) -> Dialect {
+        match &*self.inner {
+            Inner::Sqlite { .. } => Dialect::Sqlite,
+            Inner::Postgres { .. } => Dialect::Postgres,
+        }
+    }
+
+    /// Where ids, instants and randomness come from.
+    pub fn mint(&self) -> &Mint {
+        &self.mint
+    }
+
+    /// The master key.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// The key that seals a workspace's secrets, read once and kept.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] without such a workspace, [`Error::Sealed`] under another master key.
+    pub async fn data_key(&self, workspace: WorkspaceId) -> Result<DataKey> {
+        if let Some(key) = self.data_keys.read().get(&workspace) {
+            return Ok(key.clone());
+        }
+        let mut reader = self.reader().await?;
+        let row = sql("SELECT data_key FROM workspaces WHERE id = $1")
+            .bind(workspace)
+            .fetch_one(&mut reader)
+            .await?;
+        let key = self.keys.data_key(workspace.uuid(), &row.bytes(0)?)?;
+        self.data_keys.write().insert(workspace, key.clone());
+        Ok(key)
+    }
+
+    /// A connection for reading; each statement sees the latest commit.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when none becomes free in time.
+    pub async fn reader(&self) -> Result<Reader> {
+        Ok(Reader {
+            conn: match &*self.inner {
+                Inner::Sqlite { readers, .. } => ReaderConn::Sqlite(readers.acquire().await?),
+                Inner::Postgres { pool } => ReaderConn::Postgres(pool.acquire().await?),
+            },
+        })
+    }
+
+    /// Runs `work` in a transaction and returns once it is durable.
+    ///
+    /// On SQLite the work joins the writer's group and shares one fsync with its neighbours; a
+    /// failure undoes this work alone. Once begun it is completed even when the caller goes away.
+    ///
+    /// # Errors
+    /// What `work` returns; [`Error::Busy`] when the queue stays full for two seconds or
+    /// PostgreSQL asks to come again; [`Error::Db`] when the commit fails.
+    pub async fn write<T, F>(&self, priority: Priority, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> WriteFuture<'t, T> + Send + 'static,
+    {
+        match &*self.inner {
+            Inner::Sqlite { writer, .. } => writer.write(priority, work).await,
+            Inner::Postgres { pool } => {
+                let (pool, mint) = (pool.clone(), self.mint.clone());
+                let task = tokio::spawn(async move {
+                    let mut tx = Tx::postgres(pool.acquire().await?, mint);
+                    tx.begin().await?;
+                    match work(&mut tx).await {
+                        Ok(value) => {
+                            tx.finish().await?;
+                            tx.commit().await?;
+                            Ok(value)
+                        }
+                        Err(error) => {
+                            tx.rollback().await?;
+                            Err(error)
+                        }
+                    }
+                });
+                task.await.map_err(|error| Error::Db(Box::new(error)))?
+            }
+        }
+    }
+
+    /// Waits for what is under way and closes the connections.
+    pub async fn close(&self) {
+        match &*self.inner {
+            Inner::Sqlite { readers, writer } => {
+                writer.close().await;
+                readers.close().await;
+            }
+            Inner::Postgres { pool } => pool.close().await,
+        }
+    }
+}
+
+async fn open_sqlite(path: &str, options: &Options) -> Result<Inner> {
+    let base = SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .statement_cache_capacity(512)
+        .pragma("temp_store", "MEMORY")
+        .pragma("mmap_size", "268435456")
+        .disable_statement_logging();
+    let writing = base
+        .clone()
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(if options.durable {
+            SqliteSynchronous::Full
+        } else {
+            SqliteSynchronous::Off
+        })
+        .pragma("cache_size", "-32768")
+        .pragma("wal_autocheckpoint", "4000");
+    let writer = Writer::start(writing.connect().await?, options.mint.clone());
+    let readers = SqlitePoolOptions::new()
+        .min_connections(1)
+        .max_connections(options.max_connections.clamp(1, 8))
+        .acquire_timeout(Duration::from_secs(5))
+        .connect_with(
+            base.pragma("cache_size", "-8192")
+                .pragma("query_only", "ON"),
+        )
+        .await?;
+    Ok(Inner::Sqlite { readers, writer })
+}
+
+async fn open_postgres(url: &str, options: &Options) -> Result<Inner> {
+    let connect = PgConnectOptions::from_str(url)
+        .map_err(|error| Error::Url(error.to_string()))?
+        .application_name("wigwag")
+        .statement_cache_capacity(512)
+        .disable_statement_logging();
+    let pool = PgPoolOptions::new()
+        .max_connections(options.max_connections.max(2))
+        .acquire_timeout(Duration::from_secs(5))
+        .connect_with(connect)
+        .await?;
+    for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
+        let value: String = sqlx::query_scalar("SELECT current_setting($1)")
+            .bind(setting)
+            .fetch_one(&pool)
+            .await?;
+        if value == "off" && options.durable {
+            return Err(Error::Unsafe(format!(
+                "PostgreSQL runs with {setting} = off and would lose acknowledged messages: switch it on"
+            )));
+        }
+    }
+    Ok(Inner::Postgres { pool })
+}
+
+enum ReaderConn {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// A connection for reading, given back when dropped.
+pub struct Reader {
+    conn: ReaderConn,
+}
+
+impl Executor for Reader {
+    fn conn(&mut self) -> Conn<'_> {
+        match &mut self.conn {
+            ReaderConn::Sqlite(conn) => Conn::Sqlite(conn),
+            ReaderConn::Postgres(conn) => Conn::Postgres(conn),
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! A transaction: statements, feed events and jobs that commit together.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+
+use sqlx::pool::PoolConnection;
+use sqlx::{Postgres, SqliteConnection};
+use uuid::Uuid;
+use wigwag_model::id::Id;
+use wigwag_model::{ConversationId, JobId, Timestamp, WorkspaceId};
+
+use crate::batch::Batch;
+use crate::db::Dialect;
+use crate::error::Result;
+use crate::mint::Mint;
+use crate::sql::{Conn, Executor, sql, sql_rows};
+
+/// What a piece of transactional work returns.
+pub type WriteFuture<'t, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 't>>;
+
+/// Something that clients of a workspace are told of. Says what changed, never what it is now:
+/// the live socket reads that when it delivers, so that a late client sees the present.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// `message.created`, `message.changed`, `conversation.changed`, `contact.changed`, …
+    pub kind: &'static str,
+    /// The row that changed.
+    pub subject: Uuid,
+    /// The conversation it belongs to, when it does.
+    pub conversation: Option<ConversationId>,
+}
+
+/// Work for later, enqueued with the change that causes it.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The kind, which names its handler: `media.fetch`, `template.sync`, …
+    pub kind: &'static str,
+    /// The tenant, when the job belongs to one.
+    pub workspace: Option<WorkspaceId>,
+    /// What the handler needs, as JSON.
+    pub payload: String,
+    /// Not before.
+    pub run_at: Timestamp,
+    /// A second job with this key is not enqueued while the first exists.
+    pub dedupe_key: Option<String>,
+    /// How often it may be tried in all.
+    pub max_tries: i64,
+}
+
+enum TxConn {
+    Sqlite(SqliteConnection),
+    /// Lent by the pool; `None` only while being dropped.
+    Postgres(Option<PoolConnection<Postgres>>),
+}
+
+/// A transaction under way.
+pub struct Tx {
+    conn: TxConn,
+    mint: Mint,
+    events: BTreeMap<Uuid, Vec<Event>>,
+    seqs: BTreeMap<Uuid, i64>,
+    jobs: Vec<Job>,
+    open: bool,
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        // Work that panicked leaves its transaction open: such a connection must not go back to
+        // the pool, where the next user would write into it.
+        if let TxConn::Postgres(conn) = &mut self.conn
+            && self.open
+            && let Some(conn) = conn.take()
+        {
+            drop(conn.detach());
+        }
+    }
+}
+
+impl Executor for Tx {
+    fn conn(&mut self) -> Conn<'_> {
+        match &mut self.conn {
+            TxConn::Sqlite(conn) => Conn::Sqlite(conn),
+            #[expect(
+                clippy::expect_used,
+                reason = "taken only in drop, after which nobody can call"
+            )]
+            TxConn::Postgres(conn) => Conn::Postgres(conn.as_mut().expect("present until dropped")),
+        }
+    }
+}
+
+impl Tx {
+    fn new(conn: TxConn, mint: Mint) -> Self {
+        Self {
+            conn,
+            mint,
+            events: BTreeMap::new(),
+            seqs: BTreeMap::new(),
+            jobs: Vec::new(),
+            open: false,
+        }
+    }
+
+    pub(crate) fn sqlite(conn: SqliteConnection, mint: Mint) -> Self {
+        Self::new(TxConn::Sqlite(conn), mint)
+    }
+
+    pub(crate) fn postgres(conn: PoolConnection<Postgres>, mint: Mint) -> Self {
+        Self::new(TxConn::Postgres(Some(conn)), mint)
+    }
+
+    /// Which database this is.
+    pub fn dialect(&self) -> Dialect {
+        match self.conn {
+            TxConn::Sqlite(_) => Dialect::Sqlite,
+            TxConn::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Where ids, instants and randomness come from.
+    pub fn mint(&self) -> &Mint {
+        &self.mint
+    }
+
+    /// Tells the workspace's clients of a change, with this transaction's commit.
+    /// Equal events of one transaction are told once.
+    pub fn record(&mut self, workspace: WorkspaceId, event: Event) {
+        let events = self.events.entry(workspace.uuid()).or_default();
+        // Hot paths record in order, so the last few are where an equal one would be.
+        if !events.iter().rev().take(8).any(|known| *known == event) {
+            events.push(event);
+        }
+    }
+
+    /// Enqueues a job with this transaction's commit.
+    pub fn enqueue(&mut self, job: Job) {
+        self.jobs.push(job);
+    }
+
+    /// This transaction's place in the workspace's change feed, for `changed_seq` columns.
+    /// Takes the counter's row lock, so that commit order is the feed's order: ask late.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn seq(&mut self, workspace: WorkspaceId) -> Result<i64> {
+        if let Some(seq) = self.seqs.get(&workspace.uuid()) {
+            return Ok(*seq);
+        }
+        let seq = self.advance(workspace, 1).await?;
+        self.seqs.insert(workspace.uuid(), seq);
+        Ok(seq)
+    }
+
+    async fn advance(&mut self, workspace: WorkspaceId, by: i64) -> Result<i64> {
+        sql("UPDATE feeds SET seq = seq + $2 WHERE workspace_id = $1 RETURNING seq")
+            .bind(workspace)
+            .bind(by)
+            .fetch_one(self)
+            .await?
+            .int(0)
+    }
+
+    /// Writes what was recorded and enqueued: the last statements before the commit.
+    pub(crate) async fn finish(&mut self) -> Result<()> {
+        if !self.jobs.is_empty() {
+            let jobs = std::mem::take(&mut self.jobs);
+            let now = self.mint.now();
+            let ids: Vec<JobId> = jobs.iter().map(|_| self.mint.id()).collect();
+            let rows = Batch::new()
+                .ids("id", ids)
+                .opt_ids("workspace_id", jobs.iter().map(|job| job.workspace))
+                .texts("kind", jobs.iter().map(|job| job.kind))
+                .texts("payload", jobs.iter().map(|job| job.payload.as_str()))
+                .opt_texts(
+                    "dedupe_key",
+                    jobs.iter().map(|job| job.dedupe_key.as_deref()),
+                )
+                .times("run_at", jobs.iter().map(|job| job.run_at))
+                .ints("max_tries", jobs.iter().map(|job| job.max_tries));
+            sql_rows(
+                "INSERT INTO jobs (id, workspace_id, kind, payload, dedupe_key, run_at, tries, max_tries, state, created_at)
+                 SELECT r.id, r.workspace_id, r.kind, r.payload, r.dedupe_key, r.run_at, 0, r.max_tries, 'waiting', $1
+                 FROM {rows} WHERE true ON CONFLICT DO NOTHING",
+                rows,
+            )
+            .bind(now)
+            .execute(self)
+            .await?;
+        }
+        for (workspace, events) in std::mem::take(&mut self.events) {
+            let workspace = WorkspaceId::from_uuid(workspace);
+            let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
+            let last = self.advance(workspace, count).await?;
+            let subjects = events.iter().map(|event| Subject(event.subject));
+            let rows = Batch::new()
+                .ints("seq", (last - count + 1)..=last)
+                .texts("kind", events.iter().map(|event| event.kind))
+                .ids("subject_id", subjects)
+                .opt_ids(
+                    "conversation_id",
+                    events.iter().map(|event| event.conversation),
+                );
+            sql_rows(
+                "INSERT INTO feed (workspace_id, seq, kind, subject_id, conversation_id, at)
+                 SELECT $1, r.seq, r.kind, r.subject_id, r.conversation_id, $2 FROM {rows} WHERE true",
+                rows,
+            )
+            .bind(workspace)
+            .bind(self.mint.now())
+            .execute(self)
+            .await?;
+        }
+        self.seqs.clear();
+        Ok(())
+    }
+
+    /// Forgets what was recorded, after a failure.
+    pub(crate) fn forget(&mut self) {
+        self.events.clear();
+        self.seqs.clear();
+        self.jobs.clear();
+    }
+
+    pub(crate) async fn begin(&mut self) -> Result<()> {
+        let text = match self.dialect() {
+            Dialect::Sqlite => "BEGIN IMMEDIATE",
+            Dialect::Postgres => "BEGIN",
+        };
+        self.open = true;
+        self.control(text).await
+    }
+
+    pub(crate) async fn commit(&mut self) -> Result<()> {
+        self.control("COMMIT").await?;
+        self.open = false;
+        Ok(())
+    }
+
+    pub(crate) async fn rollback(&mut self) -> Result<()> {
+        self.forget();
+        self.control("ROLLBACK").await?;
+        self.open = false;
+        Ok(())
+    }
+
+    /// Ends SQLite's writing connection in good order.
+    pub(crate) async fn close(&mut self) {
+        // Folds the log into the database, so that a copy of the file alone is whole.
+        if let Err(error) = self.control("PRAGMA wal_checkpoint(TRUNCATE)").await {
+            tracing::warn!(error = %error, "the write-ahead log could not be folded in");
+        }
+    }
+
+    pub(crate) async fn control(&mut self, text: &'static str) -> Result<()> {
+        match self.conn() {
+            Conn::Sqlite(conn) => sqlx::raw_sql(text).execute(conn).await.map(|_| ())?,
+            Conn::Postgres(conn) => sqlx::raw_sql(text).execute(conn).await.map(|_| ())?,
+        }
+        Ok(())
+    }
+}
+
+/// A raw id of any noun, for columns that hold several.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Subject(Uuid);
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Id for Subject {
+    const PREFIX: &'static str = "subject";
+    fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+    fn uuid(self) -> Uuid {
+        self.0
+    }
+}

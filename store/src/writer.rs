@@ -1,0 +1,210 @@
+//! SQLite's one writer: a task that drains a queue into one transaction, so that many pieces of
+//! work share one fsync.
+//!
+//! Each piece has a savepoint and an outcome of its own, and its caller is answered only after
+//! the commit has returned. There is no artificial wait: a group is what came while the last
+//! commit was under way. Background work is served when the foreground queue is empty.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use sqlx::SqliteConnection;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::error::{Error, Result};
+use crate::mint::Mint;
+use crate::tx::{Tx, WriteFuture};
+
+/// Commands in one transaction at most.
+const GROUP: usize = 1_024;
+/// Foreground commands that may wait.
+const QUEUE: usize = 4_096;
+/// Background commands that may wait.
+const BACKGROUND_QUEUE: usize = 64;
+/// How long a caller waits for a place in a full queue.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Who waits for a piece of work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Priority {
+    /// A person, a webhook or a send.
+    Foreground,
+    /// Appliers, imports, deletes: in chunks that hold the writer for at most some 20 ms.
+    Background,
+}
+
+/// Answers the caller: with the value when given `None`, with the commit's failure otherwise.
+type Reply = Box<dyn FnOnce(Option<Error>) + Send>;
+type Run = Box<
+    dyn for<'t> FnOnce(&'t mut Tx) -> Pin<Box<dyn Future<Output = Outcome> + Send + 't>> + Send,
+>;
+
+struct Outcome {
+    keep: bool,
+    reply: Reply,
+}
+
+/// The handle to the writing task.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    foreground: mpsc::Sender<Run>,
+    background: mpsc::Sender<Run>,
+    stop: parking_lot::Mutex<Option<oneshot::Sender<()>>>,
+    task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    pub(crate) fn start(conn: SqliteConnection, mint: Mint) -> Self {
+        let (foreground, fore) = mpsc::channel(QUEUE);
+        let (background, back) = mpsc::channel(BACKGROUND_QUEUE);
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(serve(Tx::sqlite(conn, mint), fore, back, stopped));
+        Self {
+            foreground,
+            background,
+            stop: parking_lot::Mutex::new(Some(stop)),
+            task: tokio::sync::Mutex::new(Some(task)),
+        }
+    }
+
+    pub(crate) async fn write<T, F>(&self, priority: Priority, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> WriteFuture<'t, T> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel::<Result<T>>();
+        let run: Run = Box::new(move |tx| {
+            Box::pin(async move {
+                let result = match work(tx).await {
+                    Ok(value) => tx.finish().await.map(|()| value),
+                    Err(error) => Err(error),
+                };
+                Outcome {
+                    keep: result.is_ok(),
+                    reply: Box::new(move |failure| {
+                        // A caller that went away does not want its answer.
+                        let _ = answer.send(match failure {
+                            Some(error) => Err(error),
+                            None => result,
+                        });
+                    }),
+                }
+            })
+        });
+        let queue = match priority {
+            Priority::Foreground => &self.foreground,
+            Priority::Background => &self.background,
+        };
+        queue
+            .send_timeout(run, PATIENCE)
+            .await
+            .map_err(|_| Error::Busy)?;
+        answered.await.map_err(|_| Error::Busy)?
+    }
+
+    /// Finishes what is queued and closes the connection.
+    pub(crate) async fn close(&self) {
+        if let Some(stop) = self.stop.lock().take() {
+            let _ = stop.send(());
+        }
+        let task = self.task.lock().await.take();
+        if let Some(task) = task {
+            let _ = task.await;
+        }
+    }
+}
+
+async fn serve(
+    mut tx: Tx,
+    mut foreground: mpsc::Receiver<Run>,
+    mut background: mpsc::Receiver<Run>,
+    mut stopped: oneshot::Receiver<()>,
+) {
+    let mut group = Vec::with_capacity(GROUP);
+    let mut stopping = false;
+    loop {
+        tokio::select! {
+            biased;
+            count = foreground.recv_many(&mut group, GROUP) => if count == 0 { break },
+            Some(run) = background.recv() => group.push(run),
+            _ = &mut stopped, if !stopping => {
+                // Closing lets queued work through and refuses more.
+                stopping = true;
+                foreground.close();
+                background.close();
+                continue;
+            }
+        }
+        commit(&mut tx, group.drain(..)).await;
+    }
+    while let Some(run) = background.recv().await {
+        commit(&mut tx, std::iter::once(run)).await;
+    }
+    tx.close().await;
+}
+
+/// Runs a group in one transaction and answers each caller after the commit.
+async fn commit(tx: &mut Tx, group: impl ExactSizeIterator<Item = Run>) {
+    let single = group.len() == 1;
+    metrics::histogram!("wigwag_store_group_size").record(group.len() as f64);
+    let mut replies: Vec<Reply> = Vec::with_capacity(group.len());
+    if let Err(error) = tx.begin().await {
+        // Dropping the commands answers their callers with `Busy`; the log has the reason.
+        tracing::error!(error = %error, "a write transaction could not begin");
+        drop(group.collect::<Vec<_>>());
+        return;
+    }
+    let mut failure: Option<Error> = None;
+    for run in group {
+        if failure.is_some() {
+            drop(run);
+            continue;
+        }
+        match one(tx, run, single).await {
+            Ok(reply) => replies.push(reply),
+            Err(error) => failure = Some(error),
+        }
+    }
+    if failure.is_none()
+        && let Err(error) = tx.commit().await
+    {
+        failure = Some(error);
+    }
+    if let Some(error) = failure {
+        tracing::error!(error = %error, "a write transaction failed");
+        if let Err(error) = tx.rollback().await {
+            tracing::error!(error = %error, "a write transaction could not be rolled back");
+        }
+        let text = error.to_string();
+        for reply in replies {
+            reply(Some(Error::Db(text.clone().into())));
+        }
+        return;
+    }
+    for reply in replies {
+        reply(None);
+    }
+}
+
+/// Runs one command in its savepoint. The error is the transaction's, not the command's.
+async fn one(tx: &mut Tx, run: Run, single: bool) -> Result<Reply> {
+    if !single {
+        tx.control("SAVEPOINT command").await?;
+    }
+    let outcome = run(tx).await;
+    if single && !outcome.keep {
+        // Alone in its transaction: undo it whole and let an empty one commit.
+        tx.rollback().await?;
+        tx.begin().await?;
+    } else if outcome.keep {
+        if !single {
+            tx.control("RELEASE command").await?;
+        }
+    } else {
+        tx.forget();
+        tx.control("ROLLBACK TO command").await?;
+        tx.control("RELEASE command").await?;
+    }
+    Ok(outcome.reply)
+}
