@@ -1,0 +1,39 @@
+import { Outlet, useMatchRoute } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { startOutbox } from '~/features/messages/outbox';
+import { useShortcut } from '~/features/shortcuts/useShortcut';
+import { BottomBar } from './BottomBar';
+import { ConnectionNotice } from './ConnectionNotice';
+import { overlays, useOverlay } from './overlays';
+import { Rail } from './Rail';
+import classes from './Shell.module.css';
+import { useLive } from './useLive';
+
+const ShortcutsSheet = lazy(() => import('~/features/shortcuts/ShortcutsSheet'));
+
+/** The frame of every page behind the sign-in: the doors, the live socket and what floats above. */
+export function Shell() {
+  useLive();
+  useEffect(() => startOutbox(), []);
+  const overlay = useOverlay();
+  const [opened, setOpened] = useState({ palette: false, shortcuts: false, newChat: false });
+  // A sheet stays mounted once it was opened, so that it can close with its motion.
+  useEffect(() => {
+    if (overlay) setOpened((old) => (old[overlay] ? old : { ...old, [overlay]: true }));
+  }, [overlay]);
+  useShortcut('palette', () => overlays.open('palette'));
+  useShortcut('shortcuts', () => overlays.open('shortcuts'));
+  useShortcut('newChat', () => overlays.open('newChat'));
+  const inThread = Boolean(useMatchRoute()({ to: '/inbox/$conversationId' }));
+  return (
+    <div className={classes.shell} data-thread={inThread || undefined}>
+      <Rail />
+      <main className={classes.page}>
+        <ConnectionNotice />
+        <Outlet />
+      </main>
+      <BottomBar />
+      <Suspense fallback={null}>{opened.shortcuts ? <ShortcutsSheet /> : null}</Suspense>
+    </div>
+  );
+}

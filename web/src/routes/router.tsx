@@ -1,0 +1,121 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { whenSignedOut } from '~/api/http';
+import { queryClient } from '~/api/queryClient';
+import { InboxPage } from '~/features/conversations/InboxPage';
+import { inboxSearch } from '~/features/conversations/search';
+import { sessionQuery, setupQuery } from '~/features/session/api';
+import { NotFound, PageFailed, Starting } from '~/features/shell/Fallbacks';
+import { Shell } from '~/features/shell/Shell';
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined);
+/** Only a path of ours may be returned to after signing in. */
+const ownPath = (value: unknown): string | undefined => {
+  const path = text(value);
+  return path?.startsWith('/') && !path.startsWith('//') && !path.startsWith('/\\') ? path : undefined;
+};
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { next?: string } => ({ next: ownPath(search.next) }),
+  component: lazyRouteComponent(() => import('~/features/session/SignInPage'), 'SignInPage'),
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (search): { token: string } => ({ token: text(search.token) ?? '' }),
+  component: lazyRouteComponent(() => import('~/features/session/OneTimePage'), 'OneTimePage'),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  beforeLoad: async () => {
+    const { needed } = await queryClient.fetchQuery(setupQuery);
+    if (!needed) throw redirect({ to: '/sign-in' });
+  },
+  component: lazyRouteComponent(() => import('~/features/session/SetupPage'), 'SetupPage'),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ location }) => {
+    if (await queryClient.ensureQueryData(sessionQuery)) return;
+    const { needed } = await queryClient.fetchQuery(setupQuery);
+    if (needed) throw redirect({ to: '/setup' });
+    const next = location.href === '/' || location.href === '/inbox' ? undefined : location.href;
+    throw redirect({ to: '/sign-in', search: { next } });
+  },
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/inbox', replace: true });
+  },
+});
+
+const inbox = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/inbox',
+  validateSearch: inboxSearch,
+  component: InboxPage,
+});
+
+const inboxNothing = createRoute({ getParentRoute: () => inbox, path: '/' });
+const inboxConversation = createRoute({ getParentRoute: () => inbox, path: '$conversationId' });
+
+const tree = root.addChildren([
+  signIn,
+  login,
+  setup,
+  signedIn.addChildren([home, inbox.addChildren([inboxNothing, inboxConversation])]),
+]);
+
+/** Plain texts in the address, never JSON: a token of digits stays a text. */
+function parseSearch(search: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(search));
+}
+
+function stringifySearch(search: Record<string, unknown>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(search))
+    if (value !== undefined) params.set(name, String(value));
+  const joined = params.toString();
+  return joined ? `?${joined}` : '';
+}
+
+export const router = createRouter({
+  routeTree: tree,
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPendingComponent: Starting,
+  defaultErrorComponent: PageFailed,
+  defaultNotFoundComponent: NotFound,
+  defaultPendingMs: 250,
+});
+
+whenSignedOut(() => {
+  queryClient.setQueryData(sessionQuery.queryKey, null);
+  void router.invalidate();
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,48 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import en from './en.json';
+import { pseudo } from './pseudo';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'texts';
+    resources: { texts: typeof en };
+  }
+}
+
+const remembered = 'wigwag-language';
+
+/** The language asked for in the address (`?lang=`), else the one of this tab, else English. */
+function language(): string {
+  const asked = new URLSearchParams(location.search).get('lang');
+  if (asked) sessionStorage.setItem(remembered, asked);
+  return asked ?? sessionStorage.getItem(remembered) ?? 'en';
+}
+
+/** Right to left for the languages that are, and for `?dir=rtl`, so that any language can be tried. */
+export function direction(): 'ltr' | 'rtl' {
+  const asked = new URLSearchParams(location.search).get('dir');
+  if (asked) sessionStorage.setItem('wigwag-direction', asked);
+  const dir = asked ?? sessionStorage.getItem('wigwag-direction');
+  if (dir === 'rtl' || dir === 'ltr') return dir;
+  return /^(ar|fa|he|ur|pseudo-rtl)\b/.test(language()) ? 'rtl' : 'ltr';
+}
+
+export function startTexts(): void {
+  const lng = language();
+  const isPseudo = lng.startsWith('pseudo');
+  void i18next.use(initReactI18next).init({
+    lng: isPseudo ? lng : 'en',
+    fallbackLng: 'en',
+    ns: ['texts'],
+    defaultNS: 'texts',
+    resources: { en: { texts: en }, ...(isPseudo ? { [lng]: { texts: pseudo(en) } } : {}) },
+    interpolation: { escapeValue: false },
+    initAsync: false,
+  });
+  document.documentElement.lang = isPseudo ? 'en' : lng;
+  document.documentElement.dir = direction();
+}
+
+/** The locale for numbers, dates and lists: the browser's, because texts are English only so far. */
+export const locale = (): string => navigator.language || 'en';
