@@ -78,6 +78,17 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     }
 }
 
+/// SQLite's command-line client; installs it where it is missing.
+pub(crate) fn sqlite() -> Result<PathBuf> {
+    if run::find("sqlite3").is_none() {
+        apt(&["sqlite3"])?;
+    }
+    match run::find("sqlite3") {
+        Some(found) => Ok(found),
+        None => bail!("the client sqlite3 is needed and apt did not bring it"),
+    }
+}
+
 /// Node and npm, which we do not install: which version a person wants is theirs to say.
 pub(crate) fn node() -> Result<()> {
     if run::find("node").is_none() || run::find("npm").is_none() {

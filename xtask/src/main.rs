@@ -2,9 +2,12 @@
 //! What CI runs is here in Rust, so that a person runs the same thing with the same words.
 //! Nothing here is part of the product, and nothing here reaches past the machine that it runs on.
 
+mod bench;
+mod chaos;
 mod ci;
 mod install;
 mod licences;
+mod load;
 mod postgres;
 mod repo;
 mod run;
@@ -30,6 +33,13 @@ enum Task {
     Ci,
     /// Check the repository's own rules: sizes, layers, links, forbidden words
     Tidy,
+    /// Measure the release binary against a reference in the same run
+    Bench(bench::Options),
+    /// Kill the binary while it receives and sends, and compare what it promised with what is there
+    Chaos(chaos::Options),
+    /// The reference of `bench ingest`: a handler that answers 200 and does nothing
+    #[command(hide = true)]
+    BareServer,
 }
 
 fn main() -> ExitCode {
@@ -37,6 +47,9 @@ fn main() -> ExitCode {
         Task::Test(options) => suite::run(&options),
         Task::Ci => ci::run(),
         Task::Tidy => tidy::run(),
+        Task::Bench(options) => bench::run(&options),
+        Task::Chaos(options) => chaos::run(&options),
+        Task::BareServer => bench::serve_bare(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

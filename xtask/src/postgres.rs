@@ -94,6 +94,39 @@ impl Cluster {
         format!("postgres://wigwag@127.0.0.1:{}/{database}", self.port)
     }
 
+    /// The path of one of the server's programs.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.bin.join(name)
+    }
+
+    /// Create an empty database and give its address.
+    pub(crate) fn create_database(&self, name: &str) -> Result<String> {
+        self.psql("postgres", &format!("CREATE DATABASE \"{name}\""))?;
+        Ok(self.database_url(name))
+    }
+
+    /// Run statements with the server's own client and give what it printed, columns divided by `|`.
+    pub(crate) fn psql(&self, database: &str, statements: &str) -> Result<String> {
+        let asked = Command::new(self.bin.join("psql"))
+            .args([
+                "-X",
+                "-q",
+                "-A",
+                "-t",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-c",
+                statements,
+            ])
+            .arg(self.database_url(database))
+            .output()
+            .context("psql could not be started")?;
+        if !asked.status.success() {
+            bail!("psql: {}", String::from_utf8_lossy(&asked.stderr).trim());
+        }
+        Ok(String::from_utf8_lossy(&asked.stdout).trim().to_owned())
+    }
+
     fn wait_until_ready(&mut self) -> Result<()> {
         let deadline = Instant::now() + Duration::from_secs(30);
         loop {
@@ -196,11 +229,7 @@ mod tests {
         let cluster = Cluster::start().unwrap();
         let folder = cluster.folder.path().to_path_buf();
         let pid = cluster.server.id();
-        let shown = Command::new(cluster.bin.join("psql"))
-            .args(["-X", "-A", "-t", "-c", "SHOW fsync", &cluster.url()])
-            .output()
-            .unwrap();
-        assert_eq!(String::from_utf8_lossy(&shown.stdout).trim(), "on");
+        assert_eq!(cluster.psql("postgres", "SHOW fsync").unwrap(), "on");
         drop(cluster);
         assert!(!folder.exists(), "the folder is gone");
         assert!(

@@ -1,0 +1,88 @@
+//! Benchmarks of the release binary, from outside, with what they are compared to in the same run.
+//! A figure without a neighbour measured in the same minute on the same machine says little, so each
+//! round runs the reference and every variant in turn, and the medians are told.
+
+mod bare;
+mod figure;
+mod inbox;
+mod ingest;
+mod instance;
+mod release;
+mod start;
+mod statuses;
+
+pub(crate) use bare::serve as serve_bare;
+pub(crate) use instance::{Instance, Variant};
+pub(crate) use release::binary;
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// What to measure, and how long.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The benchmark
+    name: Name,
+    /// Print one JSON line per result on stdout
+    #[arg(long)]
+    json: bool,
+    /// One short round: shows that it runs, not how fast
+    #[arg(long)]
+    quick: bool,
+    /// Measure one database only
+    #[arg(long, value_name = "DATABASE")]
+    variant: Option<Variant>,
+    /// Measure this binary; without it the release binary is built
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Name {
+    /// Durable webhooks per second against a bare handler
+    Ingest,
+    /// 3,000 statuses per second on known messages
+    Statuses,
+    /// Latency of the conversation list and of a thread with a million messages
+    Inbox,
+    /// Time until it serves, and memory when it does nothing
+    Start,
+}
+
+impl Options {
+    fn variants(&self) -> Vec<Variant> {
+        match self.variant {
+            Some(variant) => vec![variant],
+            None => vec![Variant::Sqlite, Variant::Postgres],
+        }
+    }
+}
+
+/// Run one benchmark and print its figures.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    // Both the product and the load must be optimised code: the rest runs in the release build of us.
+    if release::entered()? {
+        return Ok(());
+    }
+    let binary = match &options.binary {
+        Some(binary) => binary.canonicalize().context("--binary")?,
+        None => release::binary()?,
+    };
+    // One thread for the load: the product is to have the other core.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let figures = runtime.block_on(async {
+        match options.name {
+            Name::Ingest => ingest::run(options, &binary).await,
+            Name::Statuses => statuses::run(options, &binary).await,
+            Name::Inbox => inbox::run(options, &binary).await,
+            Name::Start => start::run(options, &binary).await,
+        }
+    })?;
+    for figure in figures {
+        figure.print(options.json);
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! One installation of the product for one measurement: its folder, its database, its process.
+
+use crate::load::product::{Product, Ready};
+use crate::postgres::{Cluster, free_port};
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// The database that it runs on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Variant {
+    /// The embedded one
+    Sqlite,
+    /// A private cluster, started for the run
+    Postgres,
+}
+
+impl Variant {
+    /// The name in figures.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+/// Everything that outlives one start of the process.
+pub(crate) struct Instance {
+    binary: PathBuf,
+    folder: TempDir,
+    cluster: Option<Cluster>,
+    database: Option<String>,
+    port: u16,
+    simulator_port: u16,
+}
+
+impl Instance {
+    /// A new, empty installation; on PostgreSQL with a cluster of its own.
+    pub(crate) fn new(binary: &Path, variant: Variant) -> Result<Self> {
+        let cluster = match variant {
+            Variant::Sqlite => None,
+            Variant::Postgres => Some(Cluster::start()?),
+        };
+        let database = match &cluster {
+            Some(cluster) => Some(cluster.create_database("wigwag")?),
+            None => None,
+        };
+        Self::with(binary, cluster, database)
+    }
+
+    /// A new installation on a database that somebody else looks after.
+    pub(crate) fn on_database(binary: &Path, url: String) -> Result<Self> {
+        Self::with(binary, None, Some(url))
+    }
+
+    fn with(binary: &Path, cluster: Option<Cluster>, database: Option<String>) -> Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("wigwag-xtask-")
+            .tempdir()
+            .context("no temporary folder")?;
+        Ok(Self {
+            binary: binary.to_path_buf(),
+            folder,
+            cluster,
+            database,
+            port: free_port()?,
+            simulator_port: free_port()?,
+        })
+    }
+
+    /// The folder for data and logs.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The private cluster, on PostgreSQL.
+    pub(crate) fn cluster(&self) -> Option<&Cluster> {
+        self.cluster.as_ref()
+    }
+
+    /// Start (again) on the same data and port; `simulator` names one outside the process.
+    pub(crate) fn start(&self, simulator: Option<&str>) -> Result<(Product, Ready)> {
+        self.starting(simulator).start()
+    }
+
+    /// The start as a value, for a caller that must not wait for it on its own thread.
+    pub(crate) fn starting(&self, simulator: Option<&str>) -> Starting {
+        let mut arguments = vec![
+            "demo".to_owned(),
+            "--json".to_owned(),
+            format!("--port={}", self.port),
+            format!("--data={}", self.folder.path().join("data").display()),
+        ];
+        match simulator {
+            Some(url) => arguments.push(format!("--simulator={url}")),
+            None => arguments.push(format!("--sim-port={}", self.simulator_port)),
+        }
+        if let Some(url) = &self.database {
+            arguments.push(format!("--database={url}"));
+        }
+        Starting {
+            binary: self.binary.clone(),
+            arguments,
+            log: self.folder.path().join("wigwag.log"),
+        }
+    }
+}
+
+/// A start that is about to happen.
+pub(crate) struct Starting {
+    binary: PathBuf,
+    arguments: Vec<String>,
+    log: PathBuf,
+}
+
+impl Starting {
+    /// Start the process and wait until it is ready.
+    pub(crate) fn start(&self) -> Result<(Product, Ready)> {
+        Product::start(&self.binary, &self.arguments, &self.log)
+    }
+}
