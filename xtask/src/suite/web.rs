@@ -6,12 +6,12 @@ use crate::{install, repo, run};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
-/// `npm ci`, then each of `lint`, `test` and `size` that `web/package.json` names.
+/// `npm ci`, then each check and the tests that `web/package.json` names.
 pub(super) fn units(root: &Path, tally: &mut Tally) -> Result<()> {
     let web = root.join("web");
     packages(&web)?;
     let scripts = scripts(&web)?;
-    for name in ["lint", "build", "size"] {
+    for name in ["lint", "lint:texts", "build", "size"] {
         if scripts.iter().any(|script| script == name) {
             run::check(&mut run::command(&web, "npm", &["run", "--silent", name]))?;
             tally.pass();
