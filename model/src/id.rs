@@ -129,8 +129,12 @@ ids! {
     AccountId = "account";
     /// A key for the API.
     ApiKeyId = "key";
+    /// An entry of the audit log.
+    AuditId = "audit";
     /// One POST of one message to Meta.
     AttemptId = "attempt";
+    /// A call of the API with a key.
+    CallId = "call";
     /// A person the business talks with.
     ContactId = "contact";
     /// The thread of one contact with one number.

@@ -20,8 +20,9 @@ pub mod window;
 pub use clock::{Clock, ManualClock};
 pub use content::Kind;
 pub use id::{
-    AccountId, ApiKeyId, AttemptId, ContactId, ConversationId, DeadLetterId, JobId, MediaId,
-    MemberId, MessageId, NumberId, PortfolioId, TeamId, TemplateId, WabaId, WorkspaceId,
+    AccountId, ApiKeyId, AttemptId, AuditId, CallId, ContactId, ConversationId, DeadLetterId,
+    JobId, MediaId, MemberId, MessageId, NumberId, PortfolioId, TeamId, TemplateId, WabaId,
+    WorkspaceId,
 };
 pub use permission::{Permission, Role};
 pub use scope::{Actor, Scope, Visibility};

@@ -5,16 +5,33 @@
 //! transaction. Nothing here looks at the clock or makes randomness on its own: both come from
 //! the [`Mint`] given at [`Db::open`].
 
+pub mod accounts;
+pub mod api_keys;
+pub mod apps;
+pub mod audit;
 mod batch;
+pub mod calls;
+pub mod contacts;
+pub mod conversations;
 mod crypt;
 mod db;
 mod error;
+pub mod members;
+pub mod messages;
 mod migrate;
 mod mint;
+pub mod numbers;
+pub mod one_time_tokens;
+pub mod portfolios;
+pub mod routes;
+pub mod sessions;
 mod sql;
+pub mod templates;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod tx;
+pub mod wabas;
+pub mod workspaces;
 mod writer;
 
 pub use batch::Batch;
@@ -22,6 +39,6 @@ pub use crypt::{DataKey, Keys, Sealed, hash_token};
 pub use db::{Db, Dialect, Options, Reader};
 pub use error::{Error, Result};
 pub use mint::Mint;
-pub use sql::{Bind, Conn, Executor, Row, Sql, Value, sql, sql_owned, sql_rows};
+pub use sql::{Bind, Conn, Executor, Row, Sql, Value, sql, sql_owned, sql_rows, sql_rows_owned};
 pub use tx::{Event, Job, Tx, WriteFuture};
 pub use writer::Priority;

@@ -125,7 +125,7 @@ macro_rules! bind_ids {
 
 // One by one: a blanket over `Id` would collide with the foreign types above.
 bind_ids! {
-    AccountId ApiKeyId AttemptId ContactId ConversationId DeadLetterId JobId MediaId MemberId
+    AccountId ApiKeyId AttemptId AuditId CallId ContactId ConversationId DeadLetterId JobId MediaId MemberId
     MessageId NumberId PortfolioId TeamId TemplateId WabaId WorkspaceId
 }
 
@@ -186,6 +186,15 @@ pub fn sql_owned(text: String) -> Sql {
 pub fn sql_rows(text: &'static str, batch: Batch) -> Sql {
     Sql {
         text: Cow::Borrowed(text),
+        values: Vec::new(),
+        batch: Some(batch),
+    }
+}
+
+/// [`sql_rows`] with a text that was put together from fixed parts.
+pub fn sql_rows_owned(text: String, batch: Batch) -> Sql {
+    Sql {
+        text: Cow::Owned(text),
         values: Vec::new(),
         batch: Some(batch),
     }

@@ -1,0 +1,292 @@
+//! Contacts made and changed by people and programs.
+//!
+//! An edit compares the version that was read, so that two editors do not overwrite each other.
+//! A new name is carried into the conversations' rows and the search terms at once.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use wigwag_model::id::Id as _;
+use wigwag_model::phone::Phone;
+use wigwag_model::search::{contact_terms, fold};
+use wigwag_model::{ContactId, ConversationId, WorkspaceId};
+
+use super::read::{Contact, get};
+use crate::{Batch, Db, Error, Event, Priority, Result, Tx, sql, sql_rows};
+
+/// The feed's name for a changed contact.
+pub const CHANGED: &str = "contact.changed";
+
+/// A contact to make.
+#[derive(Debug, Clone)]
+pub struct NewContact {
+    /// The name that members give.
+    pub name: Option<String>,
+    /// The phone number, by which the contact is found.
+    pub phone: Phone,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Typed fields.
+    pub traits: BTreeMap<String, Value>,
+    /// What makes it: `manual`, `api`, …
+    pub source: &'static str,
+}
+
+/// What became of a wish for a new contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Created {
+    /// It is new.
+    New(ContactId),
+    /// The phone number was known; nothing was changed.
+    Known(ContactId),
+}
+
+impl Created {
+    /// The contact, new or known.
+    pub fn id(self) -> ContactId {
+        match self {
+            Self::New(id) | Self::Known(id) => id,
+        }
+    }
+}
+
+/// Makes a contact unless its phone number is known.
+///
+/// # Errors
+/// What the database says.
+pub async fn create(db: &Db, workspace: WorkspaceId, new: NewContact) -> Result<Created> {
+    db.write(Priority::Foreground, move |tx| {
+        Box::pin(async move {
+            if let Some(known) = find(tx, workspace, &new.phone).await? {
+                return Ok(Created::Known(known));
+            }
+            let no = sql(
+                "UPDATE workspaces SET next_contact_no = next_contact_no + 1 WHERE id = $1
+                          RETURNING next_contact_no - 1",
+            )
+            .bind(workspace)
+            .fetch_one(tx)
+            .await?
+            .int(0)?;
+            // The counter's row lock is held: nobody else makes a contact here until we are done.
+            if let Some(known) = find(tx, workspace, &new.phone).await? {
+                return Ok(Created::Known(known));
+            }
+            insert(tx, workspace, no, new).await.map(Created::New)
+        })
+    })
+    .await
+}
+
+async fn insert(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    no: i64,
+    new: NewContact,
+) -> Result<ContactId> {
+    let (id, now): (ContactId, _) = (tx.mint().id(), tx.mint().now());
+    let shown = new.name.clone().unwrap_or_else(|| new.phone.to_string());
+    sql("INSERT INTO contacts (workspace_id, id, no, name, phone, email, country, tags, traits, source,
+                               name_key, created_at, updated_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, 1)")
+        .bind(workspace)
+        .bind(id)
+        .bind(no)
+        .bind(new.name.as_deref())
+        .bind(new.phone.as_str())
+        .bind(new.email.as_deref())
+        .bind(new.phone.country())
+        .bind(Value::from(sorted(new.tags)).to_string())
+        .bind(serde_json::json!(new.traits).to_string())
+        .bind(new.source)
+        .bind(fold(&shown))
+        .bind(now)
+        .execute(tx)
+        .await?;
+    sql(
+        "INSERT INTO contact_identities (workspace_id, kind, scope, value, contact_id, created_at)
+         VALUES ($1, 'phone', '', $2, $3, $4)",
+    )
+    .bind(workspace)
+    .bind(new.phone.as_str())
+    .bind(id)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    put_terms(tx, workspace, id).await?;
+    tx.record(
+        workspace,
+        Event {
+            kind: CHANGED,
+            subject: id.uuid(),
+            conversation: None,
+        },
+    );
+    Ok(id)
+}
+
+async fn find(tx: &mut Tx, workspace: WorkspaceId, phone: &Phone) -> Result<Option<ContactId>> {
+    let row = sql("SELECT contact_id FROM contact_identities
+                   WHERE workspace_id = $1 AND kind = 'phone' AND scope = '' AND value = $2")
+    .bind(workspace)
+    .bind(phone.as_str())
+    .fetch_optional(tx)
+    .await?;
+    row.map(|row| row.id(0)).transpose()
+}
+
+fn sorted(mut tags: Vec<String>) -> Vec<String> {
+    tags.sort();
+    tags.dedup();
+    tags
+}
+
+/// What to change; `None` leaves a field, `Some(None)` empties it.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// The name that members gave.
+    pub name: Option<Option<String>>,
+    /// E-mail address.
+    pub email: Option<Option<String>>,
+    /// All tags.
+    pub tags: Option<Vec<String>>,
+    /// Fields to set; null removes one.
+    pub traits: Option<BTreeMap<String, Value>>,
+    /// The version that was read.
+    pub version: i64,
+}
+
+/// Changes a contact.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Stale`] when it was changed since that version.
+pub async fn edit(db: &Db, workspace: WorkspaceId, id: ContactId, edit: Edit) -> Result<()> {
+    db.write(Priority::Foreground, move |tx| {
+        Box::pin(async move {
+            let before = get(tx, workspace, id).await?;
+            let id = before.id;
+            let after = apply(before, &edit);
+            let now = tx.mint().now();
+            let done = sql(
+                "UPDATE contacts SET name = $4, email = $5, tags = $6, traits = $7, name_key = $8,
+                                updated_at = $9, version = version + 1
+                            WHERE workspace_id = $1 AND id = $2 AND version = $3",
+            )
+            .bind(workspace)
+            .bind(id)
+            .bind(edit.version)
+            .bind(after.name.as_deref())
+            .bind(after.email.as_deref())
+            .bind(Value::from(after.tags.clone()).to_string())
+            .bind(serde_json::json!(after.traits).to_string())
+            .bind(fold(&shown(&after)))
+            .bind(now)
+            .execute(tx)
+            .await?;
+            if done == 0 {
+                return Err(Error::Stale);
+            }
+            put_terms(tx, workspace, id).await?;
+            carry_name(tx, workspace, id, &shown(&after)).await?;
+            tx.record(
+                workspace,
+                Event {
+                    kind: CHANGED,
+                    subject: id.uuid(),
+                    conversation: None,
+                },
+            );
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Carries a changed name into the rows of the contact's conversations.
+async fn carry_name(tx: &mut Tx, workspace: WorkspaceId, id: ContactId, name: &str) -> Result<()> {
+    let seq = tx.seq(workspace).await?;
+    let rows = sql("UPDATE conversations SET contact_name = $3, changed_seq = $4
+                    WHERE workspace_id = $1 AND contact_id = $2 AND contact_name <> $3 RETURNING id")
+        .bind(workspace)
+        .bind(id)
+        .bind(name)
+        .bind(seq)
+        .fetch_all(tx)
+        .await?;
+    for row in &rows {
+        let conversation: ConversationId = row.id(0)?;
+        let kind = crate::conversations::CHANGED;
+        tx.record(
+            workspace,
+            Event {
+                kind,
+                subject: conversation.uuid(),
+                conversation: Some(conversation),
+            },
+        );
+    }
+    Ok(())
+}
+
+fn apply(mut contact: Contact, edit: &Edit) -> Contact {
+    if let Some(name) = &edit.name {
+        contact.name = name.clone().filter(|name| !name.trim().is_empty());
+    }
+    if let Some(email) = &edit.email {
+        contact.email = email.clone().filter(|email| !email.trim().is_empty());
+    }
+    if let Some(tags) = &edit.tags {
+        contact.tags = sorted(tags.clone());
+    }
+    for (key, value) in edit.traits.iter().flatten() {
+        if value.is_null() {
+            contact.traits.remove(key);
+        } else {
+            contact.traits.insert(key.clone(), value.clone());
+        }
+    }
+    contact
+}
+
+/// The name under which lists show a contact.
+fn shown(contact: &Contact) -> String {
+    [
+        &contact.name,
+        &contact.profile_name,
+        &contact.phone,
+        &contact.username,
+    ]
+    .into_iter()
+    .flatten()
+    .next()
+    .cloned()
+    .unwrap_or_default()
+}
+
+/// Writes the search terms of a contact anew.
+async fn put_terms(tx: &mut Tx, workspace: WorkspaceId, id: ContactId) -> Result<()> {
+    let contact = get(tx, workspace, id).await?;
+    let names: Vec<&str> = [&contact.name, &contact.profile_name, &contact.username]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let terms = contact_terms(&names, contact.phone.as_deref(), contact.email.as_deref());
+    sql("DELETE FROM contact_terms WHERE workspace_id = $1 AND contact_id = $2")
+        .bind(workspace)
+        .bind(id)
+        .execute(tx)
+        .await?;
+    sql_rows(
+        "INSERT INTO contact_terms (workspace_id, term, contact_id) SELECT $1, r.term, $2 FROM {rows}
+         WHERE true ON CONFLICT DO NOTHING",
+        Batch::new().texts("term", terms),
+    )
+    .bind(workspace)
+    .bind(id)
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! What members do to a conversation: assign, close, reopen, snooze, read.
+//!
+//! Each change is one statement that changes nothing when nothing differs, so that two clicks
+//! are one event.
+
+use wigwag_model::id::Id as _;
+use wigwag_model::{ConversationId, MemberId, NumberId, Scope, Timestamp, WorkspaceId};
+
+use super::{CHANGED, Status, check_visible};
+use crate::{Db, Error, Event, Priority, Result, Tx, sql};
+
+fn changed(tx: &mut Tx, workspace: WorkspaceId, id: ConversationId) {
+    tx.record(
+        workspace,
+        Event {
+            kind: CHANGED,
+            subject: id.uuid(),
+            conversation: Some(id),
+        },
+    );
+}
+
+/// Gives the conversation to a member, or to nobody.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Conflict`] when the member is not one who can sign in here.
+pub async fn assign(
+    db: &Db,
+    scope: &Scope,
+    id: ConversationId,
+    assignee: Option<MemberId>,
+) -> Result<()> {
+    let scope = scope.clone();
+    db.write(Priority::Foreground, move |tx| {
+        Box::pin(async move {
+            check_visible(tx, &scope, id).await?;
+            if let Some(member) = assignee {
+                sql("SELECT id FROM members WHERE workspace_id = $1 AND id = $2 AND disabled_at IS NULL")
+                    .bind(scope.workspace)
+                    .bind(member)
+                    .fetch_optional(tx)
+                    .await?
+                    .ok_or(Error::Conflict("assignee"))?;
+            }
+            let seq = tx.seq(scope.workspace).await?;
+            let done = sql("UPDATE conversations SET assignee_id = $3, changed_seq = $4
+                            WHERE workspace_id = $1 AND id = $2 AND assignee_id IS DISTINCT FROM $3")
+                .bind(scope.workspace)
+                .bind(id)
+                .bind(assignee)
+                .bind(seq)
+                .execute(tx)
+                .await?;
+            if done > 0 {
+                changed(tx, scope.workspace, id);
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Opens, closes or snoozes the conversation; `until` only with [`Status::Snoozed`].
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn set_status(
+    db: &Db,
+    scope: &Scope,
+    id: ConversationId,
+    status: Status,
+    until: Option<Timestamp>,
+) -> Result<()> {
+    let scope = scope.clone();
+    db.write(Priority::Foreground, move |tx| {
+        Box::pin(async move {
+            check_visible(tx, &scope, id).await?;
+            let seq = tx.seq(scope.workspace).await?;
+            let done = sql(
+                "UPDATE conversations SET status = $3, snoozed_until = $4, changed_seq = $5
+                            WHERE workspace_id = $1 AND id = $2
+                              AND (status <> $3 OR snoozed_until IS DISTINCT FROM $4)",
+            )
+            .bind(scope.workspace)
+            .bind(id)
+            .bind(status.as_str())
+            .bind(until)
+            .bind(seq)
+            .execute(tx)
+            .await?;
+            if done > 0 {
+                changed(tx, scope.workspace, id);
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// What a member has now read, for Meta's mark-read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadUp {
+    /// The number that the message came to.
+    pub number: NumberId,
+    /// The last inbound message; `None` when nothing was unread.
+    pub wamid: Option<String>,
+}
+
+/// Marks everything as read.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn mark_read(db: &Db, scope: &Scope, id: ConversationId) -> Result<ReadUp> {
+    let scope = scope.clone();
+    db.write(Priority::Foreground, move |tx| {
+        Box::pin(async move {
+            check_visible(tx, &scope, id).await?;
+            let row = sql("SELECT number_id, last_inbound_wamid, unread_count FROM conversations
+                           WHERE workspace_id = $1 AND id = $2")
+                .bind(scope.workspace)
+                .bind(id)
+                .fetch_one(tx)
+                .await?;
+            let number = row.id(0)?;
+            if row.int(2)? == 0 {
+                return Ok(ReadUp { number, wamid: None });
+            }
+            let seq = tx.seq(scope.workspace).await?;
+            sql("UPDATE conversations SET unread_count = 0, changed_seq = $3 WHERE workspace_id = $1 AND id = $2")
+                .bind(scope.workspace)
+                .bind(id)
+                .bind(seq)
+                .execute(tx)
+                .await?;
+            changed(tx, scope.workspace, id);
+            Ok(ReadUp { number, wamid: row.opt_text(1)? })
+        })
+    })
+    .await
+}
+
+/// Opens again what was snoozed until now; at most 500, the number done is returned.
+///
+/// # Errors
+/// What the database says.
+pub async fn wake_snoozed(db: &Db, now: Timestamp) -> Result<usize> {
+    db.write(Priority::Background, move |tx| {
+        Box::pin(async move {
+            let rows = sql(
+                "UPDATE conversations SET status = 'open', snoozed_until = NULL, activity_at = $1
+                            WHERE status = 'snoozed' AND (workspace_id, id) IN
+                                (SELECT workspace_id, id FROM conversations
+                                 WHERE snoozed_until IS NOT NULL AND snoozed_until <= $1 LIMIT 500)
+                            RETURNING workspace_id, id",
+            )
+            .bind(now)
+            .fetch_all(tx)
+            .await?;
+            for row in &rows {
+                let (workspace, id) = (row.id(0)?, row.id(1)?);
+                changed(tx, workspace, id);
+            }
+            Ok(rows.len())
+        })
+    })
+    .await
+}
