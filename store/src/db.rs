@@ -17,6 +17,7 @@ use wigwag_model::id::Id;
 
 use crate::crypt::{DataKey, Keys};
 use crate::error::{Error, Result};
+use crate::feed::FeedWakes;
 use crate::mint::Mint;
 use crate::sql::{Conn, Executor, sql};
 use crate::tx::{Tx, WriteFuture};
@@ -69,6 +70,7 @@ pub struct Db {
     mint: Mint,
     keys: Keys,
     data_keys: Arc<RwLock<HashMap<WorkspaceId, DataKey>>>,
+    feed_wakes: FeedWakes,
 }
 
 impl Db {
@@ -78,8 +80,9 @@ impl Db {
     /// [`Error::Url`] for another scheme, [`Error::Unsafe`] when PostgreSQL runs with `fsync` or
     /// `synchronous_commit` off, [`Error::Db`] when it cannot be opened.
     pub async fn open(url: &str, options: Options) -> Result<Self> {
+        let feed_wakes = FeedWakes::default();
         let inner = if let Some(path) = url.strip_prefix("sqlite:") {
-            open_sqlite(path.trim_start_matches("//"), &options).await?
+            open_sqlite(path.trim_start_matches("//"), &options, &feed_wakes).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             open_postgres(url, &options).await?
         } else {
@@ -92,6 +95,7 @@ impl Db {
             mint: options.mint,
             keys: options.keys,
             data_keys: Arc::default(),
+            feed_wakes,
         })
     }
 
@@ -106,6 +110,11 @@ impl Db {
     /// Where ids, instants and randomness come from.
     pub fn mint(&self) -> &Mint {
         &self.mint
+    }
+
+    /// Tells that this process has committed feed events of any workspace.
+    pub fn feed_wakes(&self) -> &FeedWakes {
+        &self.feed_wakes
     }
 
     /// The master key.
@@ -160,9 +169,10 @@ impl Db {
         match &*self.inner {
             Inner::Sqlite { writer, .. } => writer.write(priority, work).await,
             Inner::Postgres { pool } => {
-                let (pool, mint) = (pool.clone(), self.mint.clone());
+                let (pool, mint, wakes) =
+                    (pool.clone(), self.mint.clone(), self.feed_wakes.clone());
                 let task = tokio::spawn(async move {
-                    let mut tx = Tx::postgres(pool.acquire().await?, mint);
+                    let mut tx = Tx::postgres(pool.acquire().await?, mint, wakes);
                     tx.begin().await?;
                     match work(&mut tx).await {
                         Ok(value) => {
@@ -193,7 +203,7 @@ impl Db {
     }
 }
 
-async fn open_sqlite(path: &str, options: &Options) -> Result<Inner> {
+async fn open_sqlite(path: &str, options: &Options, wakes: &FeedWakes) -> Result<Inner> {
     let base = SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)
@@ -213,7 +223,11 @@ async fn open_sqlite(path: &str, options: &Options) -> Result<Inner> {
         })
         .pragma("cache_size", "-32768")
         .pragma("wal_autocheckpoint", "4000");
-    let writer = Writer::start(writing.connect().await?, options.mint.clone());
+    let writer = Writer::start(
+        writing.connect().await?,
+        options.mint.clone(),
+        wakes.clone(),
+    );
     let readers = SqlitePoolOptions::new()
         .min_connections(1)
         .max_connections(options.max_connections.clamp(1, 8))

@@ -16,6 +16,7 @@ pub mod conversations;
 mod crypt;
 mod db;
 mod error;
+pub mod feed;
 pub mod members;
 pub mod messages;
 mod migrate;

@@ -13,6 +13,7 @@ use wigwag_model::{ConversationId, JobId, Timestamp, WorkspaceId};
 use crate::batch::Batch;
 use crate::db::Dialect;
 use crate::error::Result;
+use crate::feed::FeedWakes;
 use crate::mint::Mint;
 use crate::sql::{Conn, Executor, sql, sql_rows};
 
@@ -62,6 +63,8 @@ pub struct Tx {
     seqs: BTreeMap<Uuid, i64>,
     jobs: Vec<Job>,
     open: bool,
+    wakes: FeedWakes,
+    wake: bool,
 }
 
 impl Drop for Tx {
@@ -91,7 +94,7 @@ impl Executor for Tx {
 }
 
 impl Tx {
-    fn new(conn: TxConn, mint: Mint) -> Self {
+    fn new(conn: TxConn, mint: Mint, wakes: FeedWakes) -> Self {
         Self {
             conn,
             mint,
@@ -99,15 +102,17 @@ impl Tx {
             seqs: BTreeMap::new(),
             jobs: Vec::new(),
             open: false,
+            wakes,
+            wake: false,
         }
     }
 
-    pub(crate) fn sqlite(conn: SqliteConnection, mint: Mint) -> Self {
-        Self::new(TxConn::Sqlite(conn), mint)
+    pub(crate) fn sqlite(conn: SqliteConnection, mint: Mint, wakes: FeedWakes) -> Self {
+        Self::new(TxConn::Sqlite(conn), mint, wakes)
     }
 
-    pub(crate) fn postgres(conn: PoolConnection<Postgres>, mint: Mint) -> Self {
-        Self::new(TxConn::Postgres(Some(conn)), mint)
+    pub(crate) fn postgres(conn: PoolConnection<Postgres>, mint: Mint, wakes: FeedWakes) -> Self {
+        Self::new(TxConn::Postgres(Some(conn)), mint, wakes)
     }
 
     /// Which database this is.
@@ -189,6 +194,7 @@ impl Tx {
             .await?;
         }
         for (workspace, events) in std::mem::take(&mut self.events) {
+            self.wake = true;
             let workspace = WorkspaceId::from_uuid(workspace);
             let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
             let last = self.advance(workspace, count).await?;
@@ -234,6 +240,9 @@ impl Tx {
     pub(crate) async fn commit(&mut self) -> Result<()> {
         self.control("COMMIT").await?;
         self.open = false;
+        if std::mem::take(&mut self.wake) {
+            self.wakes.wake();
+        }
         Ok(())
     }
 

@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::error::{Error, Result};
+use crate::feed::FeedWakes;
 use crate::mint::Mint;
 use crate::tx::{Tx, WriteFuture};
 
@@ -55,11 +56,11 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(conn: SqliteConnection, mint: Mint) -> Self {
+    pub(crate) fn start(conn: SqliteConnection, mint: Mint, wakes: FeedWakes) -> Self {
         let (foreground, fore) = mpsc::channel(QUEUE);
         let (background, back) = mpsc::channel(BACKGROUND_QUEUE);
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(serve(Tx::sqlite(conn, mint), fore, back, stopped));
+        let task = tokio::spawn(serve(Tx::sqlite(conn, mint, wakes), fore, back, stopped));
         Self {
             foreground,
             background,
