@@ -2,7 +2,7 @@
 //! Only what is missing is installed, and only where we are root or may become it without asking.
 
 use crate::run;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -80,13 +80,20 @@ pub(crate) fn chromium() -> Result<PathBuf> {
 
 /// SQLite's command-line client; installs it where it is missing.
 pub(crate) fn sqlite() -> Result<PathBuf> {
-    if run::find("sqlite3").is_none() {
-        apt(&["sqlite3"])?;
+    program("sqlite3")
+}
+
+/// The tracer of system calls; installs it where it is missing.
+pub(crate) fn strace() -> Result<PathBuf> {
+    program("strace")
+}
+
+/// A program whose package has its name.
+fn program(name: &str) -> Result<PathBuf> {
+    if run::find(name).is_none() {
+        apt(&[name])?;
     }
-    match run::find("sqlite3") {
-        Some(found) => Ok(found),
-        None => bail!("the client sqlite3 is needed and apt did not bring it"),
-    }
+    run::find(name).with_context(|| format!("{name} is needed and apt did not bring it"))
 }
 
 /// Node and npm, which we do not install: which version a person wants is theirs to say.

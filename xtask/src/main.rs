@@ -13,6 +13,7 @@ mod repo;
 mod run;
 mod suite;
 mod tidy;
+mod trace;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -37,6 +38,8 @@ enum Task {
     Bench(bench::Options),
     /// Kill the binary while it receives and sends, and compare what it promised with what is there
     Chaos(chaos::Options),
+    /// Show from the kernel's account that no webhook is answered before it is on disk
+    Trace(trace::Options),
     /// The reference of `bench ingest`: a handler that answers 200 and does nothing
     #[command(hide = true)]
     BareServer,
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Bench(options) => bench::run(&options),
         Task::Chaos(options) => chaos::run(&options),
+        Task::Trace(options) => trace::run(&options),
         Task::BareServer => bench::serve_bare(),
     };
     match outcome {

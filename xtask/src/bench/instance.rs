@@ -116,6 +116,17 @@ pub(crate) struct Starting {
 }
 
 impl Starting {
+    /// The same start through another program, which gets `arguments` and then the command.
+    pub(crate) fn under(mut self, program: &Path, mut arguments: Vec<String>) -> Self {
+        arguments.push(self.binary.display().to_string());
+        arguments.append(&mut self.arguments);
+        Self {
+            binary: program.to_path_buf(),
+            arguments,
+            log: self.log,
+        }
+    }
+
     /// Start the process and wait until it is ready.
     pub(crate) fn start(&self) -> Result<(Product, Ready)> {
         Product::start(&self.binary, &self.arguments, &self.log)

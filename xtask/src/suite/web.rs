@@ -13,8 +13,11 @@ pub(super) fn units(root: &Path, tally: &mut Tally) -> Result<()> {
     let scripts = scripts(&web)?;
     for name in ["lint", "lint:texts", "build", "size"] {
         if scripts.iter().any(|script| script == name) {
-            run::check(&mut run::command(&web, "npm", &["run", "--silent", name]))?;
-            tally.pass();
+            tally.part(&format!("web {name}"), |tally| {
+                run::check(&mut run::command(&web, "npm", &["run", "--silent", name]))?;
+                tally.pass();
+                Ok(())
+            });
         }
     }
     if scripts.iter().any(|script| script == "test") {

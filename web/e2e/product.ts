@@ -1,0 +1,149 @@
+// The real binary, started once per worker with a simulator beside it, and what tests do with both.
+// The simulator is asked over its control plane; no request of the console is intercepted.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
+
+/** The line that `wigwag demo --json` prints when it serves. */
+interface Ready {
+  console: string;
+  simulator: string;
+  email: string;
+  password: string;
+  api_key: string;
+  phone_number_id: string;
+}
+
+/** One of the simulator's people. */
+export interface Person {
+  id: string;
+  name: string;
+  phone: string;
+}
+
+export class Product {
+  private constructor(
+    readonly ready: Ready,
+    private readonly process: ChildProcess,
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<Product> {
+    const binary = process.env.WIGWAG_BINARY;
+    if (!binary) throw new Error('WIGWAG_BINARY names the binary to test; cargo xtask test sets it');
+    const folder = mkdtempSync(join(tmpdir(), 'wigwag-e2e-'));
+    const [port, simulator] = [await freePort(), await freePort()];
+    const child = spawn(
+      binary,
+      ['demo', '--json', `--port=${port}`, `--sim-port=${simulator}`, `--data=${join(folder, 'data')}`],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const ready = await new Promise<Ready>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`the binary ended with ${code} before it was ready`)));
+      createInterface({ input: child.stdout }).once('line', (line) => resolve(JSON.parse(line)));
+    });
+    return new Product(ready, child, folder);
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise<number | null>((resolve) => this.process.once('exit', resolve));
+    this.process.kill('SIGTERM');
+    expect(await ended, 'the binary stops cleanly').toBe(0);
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** The console's address without the one-time login. */
+  url(path: string): string {
+    return new URL(path, this.ready.console).href;
+  }
+}
+
+/** What a test may ask of the simulator. */
+export class Simulator {
+  constructor(
+    readonly product: Product,
+    private readonly request: APIRequestContext,
+  ) {}
+
+  async ask<T>(path: string): Promise<T> {
+    const reply = await this.request.get(`${this.product.ready.simulator}/_sim/${path}`);
+    expect(reply.ok(), `GET ${path}: ${await reply.text()}`).toBe(true);
+    return reply.json();
+  }
+
+  async tell<T>(path: string, data: unknown): Promise<T> {
+    const reply = await this.request.post(`${this.product.ready.simulator}/_sim/${path}`, { data });
+    expect(reply.ok(), `POST ${path}: ${await reply.text()}`).toBe(true);
+    return reply.json();
+  }
+
+  /** Somebody new, who reads what arrives while the chat is open. */
+  async person(name: string): Promise<Person> {
+    people += 1;
+    const phone = `+91740${String(people).padStart(7, '0')}`;
+    const person = await this.tell<Person>('persons', { name, phone });
+    await this.tell(`persons/${person.id}/behaviour`, { reads: 'when_open', delivery_ms: 50, read_ms: 50 });
+    return person;
+  }
+
+  /** A person writes without a phone to hold. */
+  async write(person: Person, text: string): Promise<void> {
+    await this.tell('inbound', { person: person.id, text });
+  }
+
+  /** Open the person's phone in a page of its own. */
+  async phone(page: Page, person: Person): Promise<void> {
+    await page.goto(`${this.product.ready.simulator}/?person=${person.id}`);
+    await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible();
+  }
+
+  /** Put the clock of both sides forward. */
+  async advance(hours: number): Promise<void> {
+    await this.tell('clock', { advance_ms: hours * 3_600_000 });
+  }
+}
+
+let people = 0;
+
+/** Sign in with email and password, and wait for the inbox. */
+export async function signIn(page: Page, product: Product, query = ''): Promise<void> {
+  await page.goto(product.url(`/${query}`));
+  await page.locator('input[type=email], input[name=email]').fill(product.ready.email);
+  await page.locator('input[type=password], input[name=password]').fill(product.ready.password);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('navigation').first()).toBeVisible();
+}
+
+export const test = base.extend<{ simulator: Simulator }, { product: Product }>({
+  product: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern to learn what is needed.
+    async ({}, use) => {
+      const product = await Product.start();
+      await use(product);
+      await product.stop();
+    },
+    { scope: 'worker' },
+  ],
+  simulator: async ({ product, request }, use) => {
+    await use(new Simulator(product, request));
+  },
+});
+
+export { expect };
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') return reject(new Error('no port'));
+      server.close(() => resolve(address.port));
+    });
+  });
+}
