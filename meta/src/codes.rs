@@ -87,6 +87,7 @@ codes! {
     131052 media_download Media unsure never media_unavailable ask_again "The person's media could not be fetched";
     131053 media_upload Media refused never media_rejected change_media "The media could not be used";
     131055 method_not_allowed Request refused never method_not_allowed change_message "Not allowed for this kind of message or number";
+    131056 pair_rate Pair refused 6 pair_rate wait "Too many messages to this person in a short time";
     131057 maintenance Sender refused 60 number_maintenance wait "The number is being moved to a higher throughput";
     131058 hello_world Template refused never template_test_only change_template "The sample template can only be sent from test numbers";
     131059 bad_cursor Request refused never cursor_invalid restart_listing "The page's cursor is not valid any more";

@@ -239,8 +239,11 @@ pub struct Example {
     /// Media header: handles of resumable uploads, or addresses when read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub header_handle: Vec<String>,
-    /// Positional body: one list.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Positional body: one list. Also read from a plain list or a single string.
+    #[serde(
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "nested_lists"
+    )]
     pub body_text: Vec<Vec<String>>,
     /// Named header.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -374,6 +377,38 @@ impl Component {
             limited_time_offer: None,
             extra: Map::new(),
         }
+    }
+}
+
+/// Reads `[["a","b"]]`, `["a","b"]` and `"a"`: Meta's pages show all three.
+fn nested_lists<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Vec<String>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Forms {
+        Nested(Vec<Vec<String>>),
+        List(Vec<String>),
+        Single(String),
+    }
+    Ok(match Forms::deserialize(deserializer)? {
+        Forms::Nested(lists) => lists,
+        Forms::List(list) => vec![list],
+        Forms::Single(example) => vec![vec![example]],
+    })
+}
+
+impl Template {
+    /// Reads a template; components of an unknown shape go unread into `extra`, so that one odd template
+    /// does not end the listing of all. `None` only if even the rest is not a template.
+    pub fn from_listing(mut value: Value) -> Option<Self> {
+        if let Ok(template) = Self::deserialize(&value) {
+            return Some(template);
+        }
+        let components = value.as_object_mut()?.remove("components")?;
+        let mut template = Self::deserialize(value).ok()?;
+        template.extra.insert("components".to_owned(), components);
+        Some(template)
     }
 }
 

@@ -22,21 +22,31 @@ pub enum DeleteTemplate<'a> {
 impl Client {
     /// All templates of a WABA, over all pages.
     pub async fn list_templates(&self, waba_id: &str) -> Result<Vec<Template>, Error> {
-        self.list(
-            &[waba_id, "message_templates"],
-            &[("fields", FIELDS), ("limit", "100")],
-        )
-        .await
+        self.read_templates(waba_id, &[("fields", FIELDS), ("limit", "100")])
+            .await
     }
 
     /// The templates of a WABA with a name: one per language.
     pub async fn templates_named(&self, waba_id: &str, name: &str) -> Result<Vec<Template>, Error> {
         let query = [("fields", FIELDS), ("limit", "100"), ("name", name)];
-        let found: Vec<Template> = self.list(&[waba_id, "message_templates"], &query).await?;
+        let found = self.read_templates(waba_id, &query).await?;
         // Graph's filter also finds names that begin the same.
         Ok(found
             .into_iter()
             .filter(|template| template.name == name)
+            .collect())
+    }
+
+    async fn read_templates(
+        &self,
+        waba_id: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Vec<Template>, Error> {
+        let found: Vec<serde_json::Value> =
+            self.list(&[waba_id, "message_templates"], query).await?;
+        Ok(found
+            .into_iter()
+            .filter_map(Template::from_listing)
             .collect())
     }
 

@@ -88,6 +88,12 @@ pub struct Outgoing {
     /// The account to be charged, for portfolios with several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub messaging_account_id: Option<String>,
+    /// Marketing Messages API only: `CLOUD_API_FALLBACK` or `STRICT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product_policy: Option<String>,
+    /// Marketing Messages API only: whether Meta may learn from the message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_activity_sharing: Option<bool>,
     /// Type and content.
     #[serde(flatten)]
     pub body: Body,
@@ -215,6 +221,8 @@ impl Outgoing {
             biz_opaque_callback_data: None,
             recipient_identity_key_hash: None,
             messaging_account_id: None,
+            product_policy: None,
+            message_activity_sharing: None,
             body,
         }
     }

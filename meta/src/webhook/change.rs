@@ -7,12 +7,13 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::value::RawValue;
 
 use super::account::{
     AccountAlert, AccountReview, AccountUpdate, BusinessCapability, PhoneNumberName,
     PhoneNumberQuality, Security,
 };
-use super::envelope::Item;
+use super::envelope::{self, Item};
 use super::error::WebhookError;
 use super::lenient::{Raw, Text};
 use super::message::Message;
@@ -191,45 +192,54 @@ impl<'a> Change<'a> {
         }
     }
 
-    pub(super) fn read(field: Text<'a>, raw: &'a serde_json::value::RawValue) -> Self {
-        fn typed<'a, T: Deserialize<'a>>(
-            field: Text<'a>,
-            raw: &'a serde_json::value::RawValue,
-            wrap: impl FnOnce(Box<T>) -> Change<'a>,
-        ) -> Change<'a> {
-            match serde_json::from_str(raw.get()) {
-                Ok(value) => wrap(Box::new(value)),
-                Err(error) => Change::Unreadable {
-                    field,
-                    raw: raw.into(),
-                    error: error.to_string(),
-                },
-            }
-        }
-        match field.as_str() {
-            "messages" => typed(field, raw, Self::Messages),
-            "smb_message_echoes" | "message_echoes" => {
-                let name = field.clone();
-                typed(field, raw, |value| Self::Echoes { field: name, value })
-            }
-            "user_preferences" => typed(field, raw, Self::UserPreferences),
-            "user_id_update" => typed(field, raw, Self::UserIdUpdate),
-            "message_template_status_update" => typed(field, raw, Self::TemplateStatus),
-            "message_template_quality_update" => typed(field, raw, Self::TemplateQuality),
-            "template_category_update" => typed(field, raw, Self::TemplateCategory),
-            "message_template_components_update" => typed(field, raw, Self::TemplateComponents),
-            "account_update" => typed(field, raw, Self::AccountUpdate),
-            "account_alerts" => typed(field, raw, Self::AccountAlert),
-            "account_review_update" => typed(field, raw, Self::AccountReview),
-            "business_capability_update" => typed(field, raw, Self::BusinessCapability),
-            "phone_number_name_update" => typed(field, raw, Self::PhoneNumberName),
-            "phone_number_quality_update" => typed(field, raw, Self::PhoneNumberQuality),
-            "security" => typed(field, raw, Self::Security),
+    /// Reads the value as its field says. The only table from fields to types.
+    fn read<S: Source<'a>>(field: Text<'a>, source: S) -> Result<Self, S::Error> {
+        Ok(match field.as_str() {
+            "messages" => Self::Messages(source.read()?),
+            "smb_message_echoes" | "message_echoes" => Self::Echoes {
+                field,
+                value: source.read()?,
+            },
+            "user_preferences" => Self::UserPreferences(source.read()?),
+            "user_id_update" => Self::UserIdUpdate(source.read()?),
+            "message_template_status_update" => Self::TemplateStatus(source.read()?),
+            "message_template_quality_update" => Self::TemplateQuality(source.read()?),
+            "template_category_update" => Self::TemplateCategory(source.read()?),
+            "message_template_components_update" => Self::TemplateComponents(source.read()?),
+            "account_update" => Self::AccountUpdate(source.read()?),
+            "account_alerts" => Self::AccountAlert(source.read()?),
+            "account_review_update" => Self::AccountReview(source.read()?),
+            "business_capability_update" => Self::BusinessCapability(source.read()?),
+            "phone_number_name_update" => Self::PhoneNumberName(source.read()?),
+            "phone_number_quality_update" => Self::PhoneNumberQuality(source.read()?),
+            "security" => Self::Security(source.read()?),
             _ => Self::Other {
                 field,
-                raw: raw.into(),
+                raw: source.read()?,
             },
-        }
+        })
+    }
+}
+
+/// Where a value comes from: the body itself, or a slice of it that was put aside.
+trait Source<'de> {
+    type Error;
+    fn read<T: Deserialize<'de>>(self) -> Result<T, Self::Error>;
+}
+
+impl<'de> Source<'de> for &'de RawValue {
+    type Error = serde_json::Error;
+    fn read<T: Deserialize<'de>>(self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(self.get())
+    }
+}
+
+struct Direct<'m, A>(&'m mut A);
+
+impl<'de, A: MapAccess<'de>> Source<'de> for Direct<'_, A> {
+    type Error = A::Error;
+    fn read<T: Deserialize<'de>>(self) -> Result<T, A::Error> {
+        self.0.next_value()
     }
 }
 
@@ -243,18 +253,37 @@ impl<'de> Visitor<'de> for ChangeVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Change<'de>, A::Error> {
-        let (mut field, mut value) = (None, None);
+        let (mut field, mut value, mut change) = (None, None, None);
         while let Some(key) = map.next_key::<Text<'de>>()? {
-            match key.as_str() {
-                "field" => field = Some(map.next_value::<Text<'de>>()?),
-                "value" => value = Some(map.next_value::<&'de serde_json::value::RawValue>()?),
-                _ => drop(map.next_value::<de::IgnoredAny>()?),
+            match (key.as_str(), field.take()) {
+                ("field", _) => field = Some(map.next_value::<Text<'de>>()?),
+                // The field is known and nothing is put aside: no second look at the value.
+                ("value", Some(known)) if envelope::is_strict() => {
+                    change = Some(Change::read(known, Direct(&mut map))?);
+                }
+                ("value", known) => {
+                    value = Some(map.next_value::<&'de RawValue>()?);
+                    field = known;
+                }
+                (_, known) => {
+                    map.next_value::<de::IgnoredAny>()?;
+                    field = known;
+                }
             }
         }
-        match (field, value) {
-            (Some(field), Some(value)) => Ok(Change::read(field, value)),
-            (None, _) => Err(de::Error::missing_field("field")),
-            (_, None) => Err(de::Error::missing_field("value")),
+        match (change, field, value) {
+            (Some(change), _, _) => Ok(change),
+            (None, Some(field), Some(value)) => match Change::read(field.clone(), value) {
+                Ok(change) => Ok(change),
+                Err(error) if envelope::is_strict() => Err(de::Error::custom(error)),
+                Err(error) => Ok(Change::Unreadable {
+                    field,
+                    raw: value.into(),
+                    error: error.to_string(),
+                }),
+            },
+            (None, None, _) => Err(de::Error::missing_field("field")),
+            (None, _, None) => Err(de::Error::missing_field("value")),
         }
     }
 }

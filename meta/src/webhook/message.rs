@@ -75,12 +75,10 @@ open_struct! {
 }
 
 fn check_message(message: &Message<'_>) -> Result<(), &'static str> {
-    // The message inside an edit has neither id nor timestamp, hence the type alone is required here;
-    // `messages[]` additionally needs an id, see `change.rs`.
-    if message.kind.is_empty() {
-        Err("a message needs a type")
-    } else {
-        Ok(())
+    match (message.id.is_empty(), message.kind.is_empty()) {
+        (true, _) => Err("a message needs an id"),
+        (_, true) => Err("a message needs a type"),
+        _ => Ok(()),
     }
 }
 
@@ -380,7 +378,41 @@ open_struct! {
         /// The message that was changed.
         original_message_id: Text<'a> = "original_message_id",
         /// Its new content.
-        message: Option<Box<Message<'a>>> = "message",
+        message: Option<EditedMessage<'a>> = "message",
+    }
+}
+
+open_struct! {
+    /// The new content of a changed message: a text, or media with another caption.
+    pub struct EditedMessage<'a> {
+        /// Reply or forward.
+        context: Option<Box<Context<'a>>> = "context",
+        /// The type: names the field that holds the body.
+        kind: Text<'a> = "type",
+        /// Type `text`.
+        text: Option<TextBody<'a>> = "text",
+        /// Type `image`.
+        image: Option<Box<Media<'a>>> = "image",
+        /// Type `video`.
+        video: Option<Box<Media<'a>>> = "video",
+        /// Type `document`.
+        document: Option<Box<Media<'a>>> = "document",
+    }
+}
+
+impl EditedMessage<'_> {
+    /// The new text or caption.
+    pub fn text(&self) -> Option<&str> {
+        let media = self
+            .image
+            .as_ref()
+            .or(self.video.as_ref())
+            .or(self.document.as_ref());
+        let caption = || media.and_then(|media| media.caption.as_deref());
+        self.text
+            .as_ref()
+            .map(|text| text.body.as_str())
+            .or_else(caption)
     }
 }
 

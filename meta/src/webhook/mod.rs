@@ -14,6 +14,7 @@ mod change;
 mod content;
 mod envelope;
 mod error;
+mod escape;
 mod message;
 mod status;
 mod template;
@@ -29,12 +30,14 @@ pub use change::{Change, Field, MessagesValue, Metadata};
 pub use content::{Content, ContentKind};
 pub use envelope::{Entry, Envelope, Item, ParseError, Unreadable, parse};
 pub use error::{ErrorData, WebhookError};
+pub use escape::to_ascii_json;
 pub use lenient::{Extra, IntId, Raw, Seconds, Text, Timestamp};
 pub use message::{
-    Button, ButtonReply, CallPermissionReply, ContactCard, ContactName, Context, Edit, Email,
-    Identity, InteractiveReply, ListReply, Location, Media, Message, NfmReply, Order, Organisation,
-    Phone, PostalAddress, ProductItem, Reaction, Referral, ReferredProduct, RequestWelcome, Revoke,
-    System, TextBody, Unsupported, WebLink, WelcomeMessage,
+    Button, ButtonReply, CallPermissionReply, ContactCard, ContactName, Context, Edit,
+    EditedMessage, Email, Identity, InteractiveReply, ListReply, Location, Media, Message,
+    NfmReply, Order, Organisation, Phone, PostalAddress, ProductItem, Reaction, Referral,
+    ReferredProduct, RequestWelcome, Revoke, System, TextBody, Unsupported, WebLink,
+    WelcomeMessage,
 };
 pub use status::{
     Conversation, DeliveryStatus, Origin, Pricing, PricingCategory, PricingType, Status,
