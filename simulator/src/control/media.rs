@@ -1,0 +1,93 @@
+//! Files of the phone page.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Multipart, Path, State};
+use axum::http::header::{
+    CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderValue, Response};
+use serde_json::json;
+
+use super::{Refusal, Reply};
+use crate::samples;
+use crate::world::World;
+
+/// `POST /_sim/media`, multipart with `file`.
+pub(crate) async fn upload(State(world): State<Arc<World>>, mut parts: Multipart) -> Reply {
+    while let Some(field) = parts
+        .next_field()
+        .await
+        .map_err(|error| Refusal::bad(error.body_text()))?
+    {
+        if field.name() != Some("file") {
+            continue;
+        }
+        let filename = field.file_name().map(str::to_owned);
+        let declared = field.content_type().unwrap_or_default().to_owned();
+        let bytes = field
+            .bytes()
+            .await
+            .map_err(|error| Refusal::bad(error.body_text()))?;
+        let sniffed = infer::get(&bytes).map(|kind| kind.mime_type().to_owned());
+        let mime_type = if declared.is_empty() {
+            sniffed.unwrap_or_else(|| "application/octet-stream".into())
+        } else {
+            declared
+        };
+        return world.with(|state, now_us| {
+            let id = state.ids.object();
+            let media = state
+                .media
+                .put(id, mime_type, filename, None, bytes, now_us);
+            let answer = json!({
+                "media_id": media.id, "mime_type": media.mime_type, "sha256": media.sha256,
+                "file_size": media.size, "filename": media.filename,
+            });
+            state.changes += 1;
+            Ok(Json(answer))
+        });
+    }
+    Err(Refusal::bad("the multipart body has no part `file`"))
+}
+
+/// `GET /_sim/media/{id}`: the bytes; a sample's name works too.
+pub(crate) async fn content(
+    State(world): State<Arc<World>>,
+    Path(id): Path<String>,
+) -> Result<Response<Body>, Refusal> {
+    let stored = world.with(|state, _| {
+        let media = state.media.items.get(&id)?;
+        Some((media.bytes.clone(), media.mime_type.clone()))
+    });
+    let sample = || samples::get(&id).map(|sample| (sample.bytes, sample.mime_type.to_owned()));
+    let (bytes, mime_type) = stored
+        .or_else(sample)
+        .ok_or_else(|| Refusal::not_found("media", &id))?;
+    let shown = [
+        "image/",
+        "video/",
+        "audio/",
+        "application/pdf",
+        "text/plain",
+    ]
+    .iter()
+    .any(|kind| mime_type.starts_with(kind))
+        && !mime_type.contains("svg");
+    let mut response = Response::new(Body::from(bytes));
+    let headers = response.headers_mut();
+    let kind = HeaderValue::from_str(&mime_type)
+        .unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    headers.insert(CONTENT_TYPE, kind);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; sandbox"),
+    );
+    if !shown {
+        headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+    }
+    Ok(response)
+}

@@ -1,0 +1,108 @@
+//! `/{number}/block_users`.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use super::error::GraphError;
+use super::paging::page;
+use super::router::{Answer, Call};
+use crate::{inbound, phone};
+
+/// Blocks, unblocks, lists.
+pub(crate) fn edge(call: &mut Call<'_>, number_id: &str) -> Answer {
+    if call.method == Method::GET {
+        return list(call, number_id);
+    }
+    let users = call.params.structured("block_users");
+    let users = users.as_array().filter(|users| !users.is_empty());
+    let users = users
+        .ok_or_else(|| GraphError::parameter("The parameter block_users is required."))?
+        .clone();
+    if users.len() > 1_000 {
+        return Err(GraphError::parameter(
+            "At most 1000 users can be blocked at once.",
+        ));
+    }
+    let blocking = call.method == Method::POST;
+    let mut done = Vec::new();
+    let mut failed = Vec::new();
+    for user in &users {
+        match one(call, number_id, user, blocking) {
+            Ok(entry) => done.push(entry),
+            Err(entry) => failed.push(entry),
+        }
+    }
+    call.state.changes += 1;
+    let key = if blocking {
+        "added_users"
+    } else {
+        "removed_users"
+    };
+    let mut answer = json!({"messaging_product": "whatsapp", "block_users": {key: done}});
+    if failed.is_empty() {
+        return Ok(answer);
+    }
+    answer["block_users"]["failed_users"] = failed.into();
+    Err(GraphError {
+        beside: Some(answer),
+        ..GraphError::send(
+            139_100,
+            "Failed to block some users, see the block_users response list for details",
+        )
+    })
+}
+
+fn one(call: &mut Call<'_>, number_id: &str, user: &Value, blocking: bool) -> Result<Value, Value> {
+    let digits = call.state.numbers[number_id].digits.clone();
+    let input = user["user"]
+        .as_str()
+        .or(user["user_id"].as_str())
+        .unwrap_or_default()
+        .to_owned();
+    let found = match phone::wa_id(&input, &digits) {
+        Some(wa_id) => call.state.find_person(&wa_id),
+        None => call.state.person_by_user_id(&input),
+    };
+    let fail = |code: i64, message: &str, details: &str| json!({"input": input, "errors": [{"message": message, "code": code, "error_data": {"details": details}}]});
+    let person = found.ok_or_else(|| {
+        fail(
+            131_026,
+            "Message undeliverable",
+            "The user is not on WhatsApp",
+        )
+    })?;
+    let lately = inbound::wrote_lately(call.state, number_id, person, call.now_us);
+    if blocking && !lately {
+        return Err(fail(
+            131_047,
+            "Re-engagement required",
+            "User has not messaged in the last 24 hours",
+        ));
+    }
+    let who = &call.state.people[person];
+    let (id, wa_id) = (who.id.clone(), who.wa_id.clone());
+    if let Some(number) = call.state.numbers.get_mut(number_id) {
+        number.blocked.retain(|blocked| *blocked != id);
+        if blocking {
+            number.blocked.push(id);
+        }
+    }
+    call.state.tell("person", person, number_id, None);
+    Ok(json!({"input": input, "wa_id": wa_id}))
+}
+
+fn list(call: &mut Call<'_>, number_id: &str) -> Answer {
+    let blocked = call.state.numbers[number_id].blocked.clone();
+    let items: Vec<(String, Value)> = blocked
+        .into_iter()
+        .filter_map(|id| {
+            let wa_id = call.state.people[call.state.find_person(&id)?]
+                .wa_id
+                .clone();
+            Some((id, json!({"messaging_product": "whatsapp", "wa_id": wa_id})))
+        })
+        .collect();
+    let mut answer = page(&items, call.params, call.url)?;
+    answer["data"] = json!([{"block_users": answer["data"]}]);
+    Ok(answer)
+}

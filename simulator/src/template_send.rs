@@ -1,0 +1,439 @@
+//! Checks a template send against the template, and renders it for the phone.
+//!
+//! Which code answers which fault follows Meta's error table; the order of the checks is ours, as
+//! Meta does not state it.
+
+use serde_json::{Value, json};
+
+use crate::graph::error::GraphError;
+use crate::template::{Template, fill, parameter_text, value_of, variables};
+
+type Check = Result<(), GraphError>;
+
+/// The components of a send, found by type.
+struct Sent<'a> {
+    components: &'a [Value],
+}
+
+impl<'a> Sent<'a> {
+    fn of(template: &'a Value) -> Self {
+        Self {
+            components: template["components"].as_array().map_or(&[], Vec::as_slice),
+        }
+    }
+
+    fn find(&self, kind: &str) -> Option<&'a Value> {
+        self.components.iter().find(|c| {
+            c["type"]
+                .as_str()
+                .is_some_and(|have| have.eq_ignore_ascii_case(kind))
+        })
+    }
+
+    fn parameters(&self, kind: &str) -> &'a [Value] {
+        self.find(kind)
+            .and_then(|c| c["parameters"].as_array())
+            .map_or(&[], Vec::as_slice)
+    }
+
+    fn button(&self, index: usize) -> Option<&'a Value> {
+        self.components.iter().find(|component| {
+            component["type"]
+                .as_str()
+                .is_some_and(|have| have.eq_ignore_ascii_case("button"))
+                && component["index"]
+                    .as_u64()
+                    .or(component["index"].as_str().and_then(|i| i.parse().ok()))
+                    == Some(index as u64)
+        })
+    }
+
+    fn button_parameters(&self, index: usize) -> &'a [Value] {
+        self.button(index)
+            .and_then(|c| c["parameters"].as_array())
+            .map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Checks status and parameters of a template that was found.
+pub(crate) fn check(template: &Template, sent: &Value) -> Check {
+    let unusable = |code, text: &str| {
+        Err(GraphError::send(
+            code,
+            format!("Template {} {text}", template.name),
+        ))
+    };
+    match template.status.as_str() {
+        "APPROVED" => {}
+        "PAUSED" => return unusable(132_015, "is paused because of low quality."),
+        "DISABLED" => {
+            return unusable(132_016, "is disabled because it was paused too many times.");
+        }
+        _ => {
+            return Err(GraphError::send(
+                132_001,
+                format!(
+                    "template name ({}) does not exist in {}",
+                    template.name, template.language
+                ),
+            ));
+        }
+    }
+    let sent = Sent::of(sent);
+    header(template, &sent)?;
+    if template.category == "AUTHENTICATION" {
+        return authentication(template, &sent);
+    }
+    let body = template
+        .component("BODY")
+        .and_then(|c| c["text"].as_str())
+        .unwrap_or_default();
+    texts("body", body, sent.parameters("body"), template.named, 1024)?;
+    buttons(template, &sent)?;
+    carousel(template, &sent)
+}
+
+/// Count, names and contents of text parameters.
+fn texts(place: &str, text: &str, parameters: &[Value], named: bool, max: usize) -> Check {
+    let wanted = variables(text);
+    if parameters.len() != wanted.len() {
+        return Err(GraphError::send(
+            132_000,
+            format!(
+                "{place}: number of localizable_params ({}) does not match the expected number of params ({})",
+                parameters.len(),
+                wanted.len()
+            ),
+        ));
+    }
+    for (index, parameter) in parameters.iter().enumerate() {
+        let kind = parameter["type"].as_str().unwrap_or("text");
+        let value =
+            parameter_text(parameter).filter(|_| matches!(kind, "text" | "currency" | "date_time"));
+        let Some(value) = value else {
+            return Err(GraphError::send(
+                132_012,
+                format!("{place}: parameter {index} must be a text, got {kind}"),
+            ));
+        };
+        if value.trim().is_empty() {
+            return Err(GraphError::missing(&format!(
+                "{place} parameter {index}: text"
+            )));
+        }
+        if value.contains(['\n', '\t', '\r']) || value.contains("     ") {
+            return Err(GraphError::send(
+                132_018,
+                format!(
+                    "{place}: Param text cannot have new-line/tab characters or more than 4 consecutive spaces"
+                ),
+            ));
+        }
+    }
+    if named {
+        for name in &wanted {
+            if !parameters
+                .iter()
+                .any(|parameter| parameter["parameter_name"] == name.as_str())
+            {
+                return Err(GraphError::send(
+                    132_012,
+                    format!("{place}: Parameter name is missing or empty: {name}"),
+                ));
+            }
+        }
+    }
+    let filled = fill(text, |name| value_of(parameters, named, name));
+    if filled.chars().count() > max {
+        return Err(GraphError::send(
+            132_005,
+            format!("{place}: text is longer than {max} characters after substitution"),
+        ));
+    }
+    Ok(())
+}
+
+fn header(template: &Template, sent: &Sent<'_>) -> Check {
+    let parameters = sent.parameters("header");
+    let Some(header) = template.component("HEADER") else {
+        return if parameters.is_empty() {
+            Ok(())
+        } else {
+            Err(GraphError::send(
+                132_018,
+                "header: the template has no header",
+            ))
+        };
+    };
+    let format = header["format"].as_str().unwrap_or("TEXT").to_uppercase();
+    match format.as_str() {
+        "TEXT" => texts(
+            "header",
+            header["text"].as_str().unwrap_or_default(),
+            parameters,
+            template.named,
+            60,
+        ),
+        "PRODUCT" => Ok(()),
+        _ => {
+            let kind = format.to_lowercase();
+            let given = parameters
+                .first()
+                .and_then(|parameter| parameter["type"].as_str());
+            if given.is_none_or(|given| !given.eq_ignore_ascii_case(&kind)) {
+                let given = given.unwrap_or("UNKNOWN").to_uppercase();
+                return Err(GraphError::send(
+                    132_012,
+                    format!("header: Format mismatch, expected {format}, received {given}"),
+                ));
+            }
+            let value = &parameters[0][kind.as_str()];
+            if kind == "location" {
+                let has = ["latitude", "longitude"]
+                    .iter()
+                    .all(|key| !value[*key].is_null());
+                return if has {
+                    Ok(())
+                } else {
+                    Err(GraphError::missing(
+                        "header: location['latitude'], ['longitude']",
+                    ))
+                };
+            }
+            if value["id"].is_null() && value["link"].is_null() {
+                return Err(GraphError::missing(&format!(
+                    "header: {kind}['id'] or {kind}['link']"
+                )));
+            }
+            Ok(())
+        }
+    }
+}
+
+fn count(index: usize, have: usize, wanted: usize) -> Check {
+    if have == wanted {
+        return Ok(());
+    }
+    Err(GraphError::send(
+        132_000,
+        format!(
+            "buttons: Button at index {index}: number of params ({have}) does not match the expected number of params ({wanted})"
+        ),
+    ))
+}
+
+fn authentication(template: &Template, sent: &Sent<'_>) -> Check {
+    let body = sent.parameters("body");
+    if body.len() != 1 {
+        return Err(GraphError::send(
+            132_000,
+            format!(
+                "body: number of localizable_params ({}) does not match the expected number of params (1)",
+                body.len()
+            ),
+        ));
+    }
+    let code = parameter_text(&body[0]).unwrap_or_default();
+    if code.is_empty() || code.chars().count() > 15 {
+        return Err(GraphError::send(
+            132_018,
+            "body: the code must have 1 to 15 characters",
+        ));
+    }
+    if template.buttons().is_empty() {
+        return Ok(());
+    }
+    let button = sent.button_parameters(0);
+    count(0, button.len(), 1)?;
+    if parameter_text(&button[0]).as_deref() != Some(code.as_str()) {
+        return Err(GraphError::send(
+            132_018,
+            "buttons: the code of the button differs from the code of the body",
+        ));
+    }
+    Ok(())
+}
+
+fn buttons(template: &Template, sent: &Sent<'_>) -> Check {
+    for (index, button) in template.buttons().iter().enumerate() {
+        let given = sent.button_parameters(index);
+        match button["type"].as_str().unwrap_or_default() {
+            "URL" => {
+                let wanted = variables(button["url"].as_str().unwrap_or_default()).len();
+                count(index, given.len(), wanted)?;
+                if wanted == 1 && parameter_text(&given[0]).is_none_or(|text| text.is_empty()) {
+                    return Err(GraphError::missing(&format!("button {index}: text")));
+                }
+            }
+            "COPY_CODE" => {
+                count(index, given.len(), 1)?;
+                let code = parameter_text(&given[0]).unwrap_or_default();
+                if code.is_empty() || code.chars().count() > 20 {
+                    return Err(GraphError::send(
+                        132_018,
+                        format!("button {index}: coupon code must have 1 to 20 characters"),
+                    ));
+                }
+            }
+            "QUICK_REPLY" => {
+                if given.len() > 1 {
+                    count(index, given.len(), 1)?;
+                }
+                if given
+                    .first()
+                    .is_some_and(|parameter| parameter["type"] != "payload")
+                {
+                    return Err(GraphError::send(
+                        132_012,
+                        format!("button {index}: expected a payload parameter"),
+                    ));
+                }
+            }
+            _ => {}
+        }
+    }
+    let last = template.buttons().len();
+    if let Some(stray) = (last..last + 10).find(|index| sent.button(*index).is_some()) {
+        return Err(GraphError::send(
+            132_018,
+            format!("buttons: the template has no button at index {stray}"),
+        ));
+    }
+    Ok(())
+}
+
+fn carousel(template: &Template, sent: &Sent<'_>) -> Check {
+    let Some(cards) = template
+        .component("CAROUSEL")
+        .and_then(|c| c["cards"].as_array())
+    else {
+        return Ok(());
+    };
+    let given = sent
+        .find("carousel")
+        .and_then(|c| c["cards"].as_array())
+        .map_or(&[][..], Vec::as_slice);
+    if given.len() != cards.len() {
+        return Err(GraphError::send(
+            132_000,
+            format!(
+                "carousel: number of cards ({}) does not match the expected number ({})",
+                given.len(),
+                cards.len()
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// The template with its parameters filled in, for the phone page.
+pub(crate) fn render(
+    template: &Template,
+    sent: &Value,
+    media_url: impl Fn(&Value) -> Option<String>,
+) -> Value {
+    let sent = Sent::of(sent);
+    let named = template.named;
+    let mut out = json!({
+        "name": template.name, "language": template.language, "category": template.category,
+    });
+    if let Some(header) = template.component("HEADER") {
+        let format = header["format"].as_str().unwrap_or("TEXT").to_uppercase();
+        let parameters = sent.parameters("header");
+        let mut shown = json!({"format": format});
+        match format.as_str() {
+            "TEXT" => {
+                let text = header["text"].as_str().unwrap_or_default();
+                shown["text"] = fill(text, |name| value_of(parameters, named, name)).into();
+            }
+            "LOCATION" => {
+                shown["location"] = parameters
+                    .first()
+                    .map_or(Value::Null, |p| p["location"].clone())
+            }
+            _ => {
+                let media = parameters
+                    .first()
+                    .map(|p| &p[format.to_lowercase().as_str()]);
+                shown["media_url"] = media.and_then(&media_url).into();
+                if let Some(name) = media.and_then(|media| media["filename"].as_str()) {
+                    shown["filename"] = name.into();
+                }
+            }
+        }
+        out["header"] = shown;
+    }
+    let parameters = sent.parameters("body");
+    out["body"] = if template.category == "AUTHENTICATION" {
+        let code = parameters
+            .first()
+            .and_then(parameter_text)
+            .unwrap_or_default();
+        format!("{code} is your verification code.").into()
+    } else {
+        let text = template
+            .component("BODY")
+            .and_then(|c| c["text"].as_str())
+            .unwrap_or_default();
+        fill(text, |name| value_of(parameters, named, name)).into()
+    };
+    if let Some(footer) = template.component("FOOTER") {
+        let minutes = footer["code_expiration_minutes"].as_i64();
+        out["footer"] = match minutes {
+            Some(minutes) => format!("This code expires in {minutes} minutes.").into(),
+            None => footer["text"].clone(),
+        };
+    }
+    out["buttons"] = template
+        .buttons()
+        .iter()
+        .enumerate()
+        .map(|(i, b)| render_button(i, b, &sent))
+        .collect();
+    if let Some(cards) = sent.find("carousel") {
+        out["cards"] = cards["cards"].clone();
+    }
+    out
+}
+
+fn render_button(index: usize, button: &Value, sent: &Sent<'_>) -> Value {
+    let kind = button["type"].as_str().unwrap_or_default();
+    let given = sent.button_parameters(index);
+    let first = given.first().and_then(parameter_text);
+    let mut shown = json!({"index": index, "type": kind, "text": button["text"]});
+    match kind {
+        "URL" => {
+            let url = button["url"].as_str().unwrap_or_default();
+            shown["url"] = fill(url, |_| first.clone()).into();
+        }
+        "PHONE_NUMBER" => shown["phone"] = button["phone_number"].clone(),
+        "QUICK_REPLY" => {
+            shown["payload"] = first.map_or_else(|| button["text"].clone(), Value::from)
+        }
+        "COPY_CODE" => {
+            shown["code"] = first.into();
+            shown["text"] = "Copy code".into();
+        }
+        "OTP" => {
+            shown["code"] = first.into();
+            if shown["text"].is_null() {
+                shown["text"] = "Copy code".into();
+            }
+        }
+        _ => {}
+    }
+    shown
+}
+
+/// Objects with media (`id` or `link`) in the parameters of a send, with their kind.
+pub(crate) fn media(sent: &Value) -> Vec<(String, &Value)> {
+    Sent::of(sent)
+        .parameters("header")
+        .iter()
+        .filter_map(|parameter| {
+            let kind = parameter["type"].as_str()?;
+            matches!(kind, "image" | "video" | "document")
+                .then(|| (kind.to_owned(), &parameter[kind]))
+        })
+        .collect()
+}
