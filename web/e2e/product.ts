@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
+import { type APIRequestContext, test as base, expect, type Locator, type Page } from '@playwright/test';
 
 /** The line that `wigwag demo --json` prints when it serves. */
 interface Ready {
@@ -110,13 +110,28 @@ export class Simulator {
 
 let people = 0;
 
-/** Sign in with email and password, and wait for the inbox. */
+/** Sign in with email and password, and wait for the inbox. `query` chooses language and direction. */
 export async function signIn(page: Page, product: Product, query = ''): Promise<void> {
-  await page.goto(product.url(`/${query}`));
-  await page.locator('input[type=email], input[name=email]').fill(product.ready.email);
-  await page.locator('input[type=password], input[name=password]').fill(product.ready.password);
+  await page.goto(product.url(`/sign-in${query}`));
+  await page.locator('input[autocomplete=username], input[type=email]').first().fill(product.ready.email);
+  await page.locator('input[type=password]').fill(product.ready.password);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('navigation').first()).toBeVisible();
+  await expect(page.locator('a[href*="/inbox/"]').first()).toBeVisible();
+}
+
+/** The row of a person in the list of conversations. */
+export function row(page: Page, person: Person): Locator {
+  return page.getByRole('link').filter({ hasText: person.name });
+}
+
+/** The open thread. */
+export function thread(page: Page): Locator {
+  return page.getByRole('log');
+}
+
+/** The bubble that holds a text. */
+export function bubble(page: Page, text: string): Locator {
+  return thread(page).getByRole('article').filter({ hasText: text });
 }
 
 export const test = base.extend<{ simulator: Simulator }, { product: Product }>({

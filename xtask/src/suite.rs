@@ -2,6 +2,7 @@
 //! Every part runs even when an earlier one failed, and the last line says how many tests passed and
 //! failed in all. A part that breaks before it counts anything counts as one failure.
 
+mod proofs;
 mod tally;
 mod web;
 
@@ -32,6 +33,8 @@ enum Part {
     Web,
     /// Playwright through the real binary
     Browser,
+    /// Short forms of the crash proof, the durability trace and the benchmarks
+    Proofs,
 }
 
 impl Options {
@@ -57,6 +60,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         if options.wants(Part::Browser) {
             tally.part("browser", |tally| web::browser(&root, tally));
         }
+    }
+    if options.wants(Part::Proofs) {
+        tally.part("proofs", |tally| proofs::run(&root, tally));
     }
     tally.close()
 }

@@ -35,6 +35,8 @@ pub(super) fn browser(root: &Path, tally: &mut Tally) -> Result<()> {
     }
     let chromium = install::chromium()?;
     packages(&web)?;
+    let types = ["tsc", "--noEmit", "--project", "e2e/tsconfig.json"];
+    run::check(&mut run::command(&web, "npx", &types))?;
     run::check(&mut run::command(
         root,
         "cargo",

@@ -1,0 +1,63 @@
+// Longer words and the other direction: nothing is cut off and nothing runs out of the window.
+
+import type { Page } from '@playwright/test';
+import { expect, signIn, test } from './product';
+
+const widths = [390, 1024, 1440];
+
+/** Controls whose words do not fit and are not shortened on purpose. */
+async function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button, a, label, h1, h2, h3, [role=tab], [role=menuitem]')]
+      .filter((element) => element.offsetParent !== null && element.textContent?.trim())
+      .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+      .filter((element) => {
+        const { overflowX, textOverflow, display } = getComputedStyle(element);
+        return overflowX === 'hidden' && textOverflow !== 'ellipsis' && display !== 'inline';
+      })
+      .map((element) => `${element.tagName}: ${element.textContent?.trim()}`),
+  );
+}
+
+async function fits(page: Page, name: string): Promise<void> {
+  const [wide, room] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  expect(wide, `${name}: the page is wider than the window`).toBeLessThanOrEqual(room);
+  expect(await cutOff(page), `${name}: words that do not fit`).toEqual([]);
+}
+
+for (const [name, query] of [
+  ['a pseudo-language', '?lang=pseudo'],
+  ['right to left', '?dir=rtl'],
+  ['a pseudo-language right to left', '?lang=pseudo-rtl'],
+] as const) {
+  test(`${name} fits at every width`, async ({ page, product }) => {
+    await page.goto(product.url(`/sign-in${query}`));
+    await expect(page.locator('input[type=password]')).toBeVisible();
+    await fits(page, 'sign-in');
+    await signIn(page, product, query);
+    if (query.includes('rtl')) await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(product.url('/inbox'));
+      await expect(page.locator('a[href*="/inbox/"]').first()).toBeVisible();
+      await fits(page, `inbox, ${width}`);
+      await page.locator('a[href*="/inbox/"]').first().click();
+      await expect(page.getByRole('log')).toBeVisible();
+      await fits(page, `conversation, ${width}`);
+    }
+  });
+}
+
+test('every word of the inbox comes from the catalogue', async ({ page, product }) => {
+  await signIn(page, product, '?lang=pseudo');
+  const plain = await page.evaluate(() =>
+    [...document.querySelectorAll('button, [role=tab], label, nav a, [placeholder]')]
+      .filter((element) => !element.closest('a[href*="/inbox/"]'))
+      .map((element) => element.getAttribute('placeholder') ?? element.getAttribute('aria-label') ?? '')
+      .filter((words) => /^[A-Za-z][a-z]{3,}( [a-z]+)*$/.test(words)),
+  );
+  expect(plain).toEqual([]);
+});
