@@ -4,6 +4,11 @@
 //! be told), wait in seconds (`never`: the same request will not pass), reason, action, title. Made from
 //! Meta's “Error codes” page and the pages of groups, calling, flows, BSUID, block users and template review.
 
+#![expect(
+    clippy::unreadable_literal,
+    reason = "codes are names, written as Meta writes them"
+)]
+
 use crate::classify::{Class, CodeInfo};
 
 macro_rules! refuses {

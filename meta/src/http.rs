@@ -51,6 +51,7 @@ impl ClientError {
 }
 
 /// Makes a client.
+#[expect(clippy::disallowed_methods, reason = "the one place that may")]
 pub fn client(options: &Options) -> Result<reqwest::Client, ClientError> {
     install_provider();
     let mut builder = reqwest::Client::builder()

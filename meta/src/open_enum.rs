@@ -6,10 +6,10 @@
 
 /// Declares an enum of documented words with an `Other(String)` variant for the rest.
 macro_rules! open_enum {
-    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal $(| $alias:literal)*,)+ }) => {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal $(| $alias:literal)*,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-        pub enum $name {
+        $vis enum $name {
             $($(#[$vmeta])* $variant,)+
             /// A word that this crate does not know, as it came.
             Other(String),
@@ -17,10 +17,10 @@ macro_rules! open_enum {
 
         impl $name {
             /// Every documented value.
-            pub const KNOWN: &'static [Self] = &[$(Self::$variant),+];
+            $vis const KNOWN: &'static [Self] = &[$(Self::$variant),+];
 
             /// Meta's word for the value.
-            pub fn as_str(&self) -> &str {
+            $vis fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $word,)+
                     Self::Other(word) => word,
@@ -71,7 +71,7 @@ macro_rules! open_enum {
 mod tests {
     open_enum! {
         /// Colours for the test.
-        pub enum Colour { /// Red.
+        enum Colour { /// Red.
             Red = "RED", /// Green.
             Green = "GREEN" | "VERDE", }
     }
@@ -90,5 +90,6 @@ mod tests {
         assert_eq!(serde_json::to_string(&odd).unwrap(), "\"Mauve\"");
         assert_eq!(serde_json::to_string(&Colour::Green).unwrap(), "\"GREEN\"");
         assert!(serde_json::from_str::<Colour>("7").is_err());
+        assert_eq!(Colour::KNOWN, [Colour::Red, Colour::Green]);
     }
 }

@@ -1,5 +1,7 @@
 //! The client against servers that behave, refuse, lie and break.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -1,5 +1,10 @@
 //! The table of error codes: complete, in order, and with the classes that sending relies on.
 
+#![expect(
+    clippy::unreadable_literal,
+    reason = "codes are names, written as Meta writes them"
+)]
+
 use std::collections::BTreeSet;
 
 use wigwag_meta::classify::{ALL, Class, lookup, lookup_with_subcode};

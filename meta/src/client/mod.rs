@@ -265,7 +265,6 @@ async fn collect(mut response: Response) -> Result<Bytes, Error> {
 }
 
 /// A transport error by how far the request got; in doubt, it may have left.
-#[expect(clippy::needless_pass_by_value, reason = "used as map_err(transport)")]
 fn transport(error: reqwest::Error) -> Error {
     let error = error.without_url();
     if error.is_builder() || error.is_connect() {

@@ -143,7 +143,11 @@ impl Template {
     }
 }
 
-#[expect(clippy::ref_option, reason = "the signature that serialize_with calls")]
+#[expect(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serialize_with calls"
+)]
 fn index_as_text<S: serde::Serializer>(
     index: &Option<u8>,
     serializer: S,

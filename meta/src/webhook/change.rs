@@ -151,7 +151,7 @@ open_struct! {
     }
 }
 
-impl<'a> MessagesValue<'a> {
+impl MessagesValue<'_> {
     /// Id of the number of ours.
     pub fn phone_number_id(&self) -> Option<&str> {
         self.metadata.as_ref()?.phone_number_id.as_deref()
@@ -300,7 +300,7 @@ impl Serialize for Change<'_> {
         out.serialize_field("field", self.field())?;
         match self {
             Self::Messages(value) | Self::Echoes { value, .. } => {
-                out.serialize_field("value", value)?
+                out.serialize_field("value", value)?;
             }
             Self::UserPreferences(value) => out.serialize_field("value", value)?,
             Self::UserIdUpdate(value) => out.serialize_field("value", value)?,
@@ -316,7 +316,7 @@ impl Serialize for Change<'_> {
             Self::PhoneNumberQuality(value) => out.serialize_field("value", value)?,
             Self::Security(value) => out.serialize_field("value", value)?,
             Self::Other { raw, .. } | Self::Unreadable { raw, .. } => {
-                out.serialize_field("value", raw)?
+                out.serialize_field("value", raw)?;
             }
         }
         out.end()

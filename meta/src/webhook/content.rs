@@ -3,10 +3,13 @@
 //! A view over [`Message`], nothing is copied. A type whose body is missing is `Unknown`, as is a type that
 //! this crate does not know: both keep what came.
 
+use super::card::ContactCard;
 use super::lenient::Raw;
 use super::message::{
-    Button, ButtonReply, CallPermissionReply, ContactCard, Edit, InteractiveReply, ListReply,
-    Location, Media, Message, NfmReply, Order, Reaction, Revoke, System, TextBody, Unsupported,
+    Edit, Location, Media, Message, Reaction, Revoke, System, TextBody, Unsupported,
+};
+use super::reply::{
+    Button, ButtonReply, CallPermissionReply, InteractiveReply, ListReply, NfmReply, Order,
 };
 
 /// The body of a message.

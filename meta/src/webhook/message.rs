@@ -4,8 +4,10 @@
 //! `type` names. The same struct reads echoes of messages sent from the WhatsApp Business app (`to`).
 //! Source: Meta's “messages webhook reference” pages.
 
+use super::card::ContactCard;
 use super::error::WebhookError;
 use super::lenient::{Raw, Text, Timestamp};
+use super::reply::{Button, InteractiveReply, Order};
 
 open_struct! {
     /// One inbound message.
@@ -129,216 +131,12 @@ open_struct! {
 }
 
 open_struct! {
-    /// One card of a contacts message.
-    pub struct ContactCard<'a> {
-        /// Name parts.
-        name: Option<ContactName<'a>> = "name",
-        /// Birthday as `YYYY-MM-DD`.
-        birthday: Option<Text<'a>> = "birthday",
-        /// Phone numbers.
-        phones: Vec<Phone<'a>> = "phones",
-        /// E-mail addresses.
-        emails: Vec<Email<'a>> = "emails",
-        /// Postal addresses.
-        addresses: Vec<PostalAddress<'a>> = "addresses",
-        /// Links.
-        urls: Vec<WebLink<'a>> = "urls",
-        /// Organisation.
-        org: Option<Organisation<'a>> = "org",
-        /// The whole card as vCard text (since 2026).
-        vcard: Option<Text<'a>> = "vcard",
-    }
-}
-
-open_struct! {
-    /// Name parts of a contact card.
-    pub struct ContactName<'a> {
-        /// The name as shown.
-        formatted_name: Option<Text<'a>> = "formatted_name",
-        /// First name.
-        first_name: Option<Text<'a>> = "first_name",
-        /// Middle name.
-        middle_name: Option<Text<'a>> = "middle_name",
-        /// Last name.
-        last_name: Option<Text<'a>> = "last_name",
-        /// Prefix.
-        prefix: Option<Text<'a>> = "prefix",
-        /// Suffix.
-        suffix: Option<Text<'a>> = "suffix",
-    }
-}
-
-open_struct! {
-    /// Phone number of a contact card.
-    pub struct Phone<'a> {
-        /// The number as written.
-        phone: Option<Text<'a>> = "phone",
-        /// WhatsApp id, if it has one.
-        wa_id: Option<Text<'a>> = "wa_id",
-        /// `CELL`, `HOME`, `WORK`….
-        kind: Option<Text<'a>> = "type",
-    }
-}
-
-open_struct! {
-    /// E-mail address of a contact card.
-    pub struct Email<'a> {
-        /// The address.
-        email: Option<Text<'a>> = "email",
-        /// `HOME`, `WORK`….
-        kind: Option<Text<'a>> = "type",
-    }
-}
-
-open_struct! {
-    /// Link of a contact card.
-    pub struct WebLink<'a> {
-        /// The link.
-        url: Option<Text<'a>> = "url",
-        /// `HOME`, `WORK`….
-        kind: Option<Text<'a>> = "type",
-    }
-}
-
-open_struct! {
-    /// Postal address of a contact card.
-    pub struct PostalAddress<'a> {
-        /// Street and house number.
-        street: Option<Text<'a>> = "street",
-        /// City.
-        city: Option<Text<'a>> = "city",
-        /// State.
-        state: Option<Text<'a>> = "state",
-        /// Postal code.
-        zip: Option<Text<'a>> = "zip",
-        /// Country.
-        country: Option<Text<'a>> = "country",
-        /// Two-letter country code.
-        country_code: Option<Text<'a>> = "country_code",
-        /// `HOME`, `WORK`….
-        kind: Option<Text<'a>> = "type",
-    }
-}
-
-open_struct! {
-    /// Organisation of a contact card.
-    pub struct Organisation<'a> {
-        /// Company.
-        company: Option<Text<'a>> = "company",
-        /// Department.
-        department: Option<Text<'a>> = "department",
-        /// Title.
-        title: Option<Text<'a>> = "title",
-    }
-}
-
-open_struct! {
     /// Body of a reaction.
     pub struct Reaction<'a> {
         /// The message reacted to.
         message_id: Text<'a> = "message_id",
         /// The emoji; absent or empty: the reaction was removed.
         emoji: Option<Text<'a>> = "emoji",
-    }
-}
-
-open_struct! {
-    /// A template's quick reply was tapped.
-    pub struct Button<'a> {
-        /// What the sender of the template attached to the button.
-        payload: Option<Text<'a>> = "payload",
-        /// Text of the button.
-        text: Option<Text<'a>> = "text",
-    }
-}
-
-open_struct! {
-    /// Answer to an interactive message.
-    pub struct InteractiveReply<'a> {
-        /// Which of the replies it is.
-        kind: Text<'a> = "type",
-        /// A reply button was tapped.
-        button_reply: Option<ButtonReply<'a>> = "button_reply",
-        /// A list row was chosen.
-        list_reply: Option<ListReply<'a>> = "list_reply",
-        /// A flow or an address form was finished.
-        nfm_reply: Option<NfmReply<'a>> = "nfm_reply",
-        /// A request to call was answered.
-        call_permission_reply: Option<CallPermissionReply<'a>> = "call_permission_reply",
-    }
-}
-
-open_struct! {
-    /// The reply button that was tapped.
-    pub struct ButtonReply<'a> {
-        /// Id given by the sender.
-        id: Text<'a> = "id",
-        /// Text of the button.
-        title: Text<'a> = "title",
-    }
-}
-
-open_struct! {
-    /// The list row that was chosen.
-    pub struct ListReply<'a> {
-        /// Id given by the sender.
-        id: Text<'a> = "id",
-        /// Title of the row.
-        title: Text<'a> = "title",
-        /// Description of the row.
-        description: Option<Text<'a>> = "description",
-    }
-}
-
-open_struct! {
-    /// A finished flow or address form.
-    pub struct NfmReply<'a> {
-        /// `flow` or `address_message`.
-        name: Option<Text<'a>> = "name",
-        /// Text shown in the chat.
-        body: Option<Text<'a>> = "body",
-        /// The answers: JSON inside a string.
-        response_json: Option<Text<'a>> = "response_json",
-    }
-}
-
-open_struct! {
-    /// Answer to a request to call.
-    pub struct CallPermissionReply<'a> {
-        /// `accept` or `reject`.
-        response: Option<Text<'a>> = "response",
-        /// Whether the permission has no end.
-        is_permanent: Option<bool> = "is_permanent",
-        /// End of the permission, in Unix seconds.
-        expiration_timestamp: Option<Timestamp> = "expiration_timestamp",
-        /// `user_action` or `automatic`.
-        response_source: Option<Text<'a>> = "response_source",
-    }
-}
-
-open_struct! {
-    /// A cart sent from the catalogue.
-    pub struct Order<'a> {
-        /// The catalogue.
-        catalog_id: Option<Text<'a>> = "catalog_id",
-        /// A note of the person.
-        text: Option<Text<'a>> = "text",
-        /// The products.
-        product_items: Vec<ProductItem<'a>> = "product_items",
-    }
-}
-
-open_struct! {
-    /// One line of an order.
-    pub struct ProductItem<'a> {
-        /// The seller's id of the product.
-        product_retailer_id: Text<'a> = "product_retailer_id",
-        /// How many; Meta sends a number, older bodies a string.
-        quantity: Text<'a> = "quantity",
-        /// Price of one, in units of the currency, as text so that nothing is lost.
-        item_price: Text<'a> = "item_price",
-        /// ISO 4217 code.
-        currency: Text<'a> = "currency",
     }
 }
 

@@ -10,12 +10,14 @@
 pub mod lenient;
 
 mod account;
+mod card;
 mod change;
 mod content;
 mod envelope;
 mod error;
 mod escape;
 mod message;
+mod reply;
 mod status;
 mod template;
 mod user;
@@ -26,6 +28,7 @@ pub use account::{
     PhoneNumberName, PhoneNumberQuality, Restriction, Security, ViolationInfo, VolumeTier,
     WabaInfo,
 };
+pub use card::{ContactCard, ContactName, Email, Organisation, Phone, PostalAddress, WebLink};
 pub use change::{Change, Field, MessagesValue, Metadata};
 pub use content::{Content, ContentKind};
 pub use envelope::{Entry, Envelope, Item, ParseError, Unreadable, parse};
@@ -33,11 +36,12 @@ pub use error::{ErrorData, WebhookError};
 pub use escape::to_ascii_json;
 pub use lenient::{Extra, IntId, Raw, Seconds, Text, Timestamp};
 pub use message::{
-    Button, ButtonReply, CallPermissionReply, ContactCard, ContactName, Context, Edit,
-    EditedMessage, Email, Identity, InteractiveReply, ListReply, Location, Media, Message,
-    NfmReply, Order, Organisation, Phone, PostalAddress, ProductItem, Reaction, Referral,
-    ReferredProduct, RequestWelcome, Revoke, System, TextBody, Unsupported, WebLink,
-    WelcomeMessage,
+    Context, Edit, EditedMessage, Identity, Location, Media, Message, Reaction, Referral,
+    ReferredProduct, RequestWelcome, Revoke, System, TextBody, Unsupported, WelcomeMessage,
+};
+pub use reply::{
+    Button, ButtonReply, CallPermissionReply, InteractiveReply, ListReply, NfmReply, Order,
+    ProductItem,
 };
 pub use status::{
     Conversation, DeliveryStatus, Origin, Pricing, PricingCategory, PricingType, Status,
