@@ -1,10 +1,12 @@
 //! A wire between the product and the simulator that counts requests without a reply.
-//! It passes bytes on unchanged; a request counts from its first byte to the first byte of its reply.
+//! It passes bytes on unchanged, replies a little late; a request counts from its first byte until its
+//! reply is passed on. Who is killed meanwhile has sent something that was accepted and never knew.
 
 use anyhow::Result;
 use std::cell::Cell;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
@@ -16,8 +18,9 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Listen on a free loopback port and connect each caller to `target`. Inside a `LocalSet` only.
-    pub(crate) async fn before(target: SocketAddr) -> Result<Self> {
+    /// Listen on a free loopback port and connect each caller to `target`, whose replies are held back
+    /// for `delay`. Inside a `LocalSet` only.
+    pub(crate) async fn before(target: SocketAddr, delay: Duration) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let waiting = Rc::new(Cell::new(0));
@@ -27,7 +30,7 @@ impl Watch {
                 let total = Rc::clone(&total);
                 tokio::task::spawn_local(async move {
                     if let Ok(called) = TcpStream::connect(target).await {
-                        pass(caller, called, total).await;
+                        pass(caller, called, delay, total).await;
                     }
                 });
             }
@@ -60,7 +63,7 @@ impl Share {
     }
 }
 
-async fn pass(caller: TcpStream, called: TcpStream, total: Rc<Cell<i64>>) {
+async fn pass(caller: TcpStream, called: TcpStream, delay: Duration, total: Rc<Cell<i64>>) {
     let _ = caller.set_nodelay(true);
     let _ = called.set_nodelay(true);
     let share = Share {
@@ -71,17 +74,20 @@ async fn pass(caller: TcpStream, called: TcpStream, total: Rc<Cell<i64>>) {
     let (called_in, called_out) = called.into_split();
     // The end of either direction ends the connection, as the end of a process does.
     tokio::select! {
-        () = copy(caller_in, called_out, || share.set(true)) => {}
-        () = copy(called_in, caller_out, || share.set(false)) => {}
+        () = copy(caller_in, called_out, Duration::ZERO, || share.set(true)) => {}
+        () = copy(called_in, caller_out, delay, || share.set(false)) => {}
     }
     share.set(false);
 }
 
-async fn copy(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, seen: impl Fn()) {
+async fn copy(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, delay: Duration, seen: impl Fn()) {
     let mut bytes = vec![0; 16 * 1024];
     while let Ok(count) = from.read(&mut bytes).await {
         if count == 0 {
             return;
+        }
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
         }
         seen();
         if to.write_all(&bytes[..count]).await.is_err() {
@@ -101,7 +107,9 @@ mod tests {
         LocalSet::new()
             .run_until(async {
                 let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
-                let watch = Watch::before(server.local_addr().unwrap()).await.unwrap();
+                let watch = Watch::before(server.local_addr().unwrap(), Duration::ZERO)
+                    .await
+                    .unwrap();
                 let mut client = Client::new(watch.address);
                 let asked = tokio::task::spawn_local(async move {
                     client
