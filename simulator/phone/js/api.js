@@ -55,7 +55,6 @@ export const api = {
   open: (person, number) => call("POST", `persons/${id(person)}/open`, { phone_number_id: number }),
   block: (person, number, blocked) => call("POST", `persons/${id(person)}/block`, { phone_number_id: number, blocked }),
   marketing: (person, number, value) => call("POST", `persons/${id(person)}/stop`, { phone_number_id: number, value }),
-  typing: (person, number) => call("POST", `persons/${id(person)}/typing`, { phone_number_id: number }),
   inbound: (person, number, message) => call("POST", "inbound", { person, phone_number_id: number, message }),
   numbers: () => call("GET", "numbers"),
   samples: () => call("GET", "samples"),

@@ -7,8 +7,11 @@ import { send } from "./deeds.js";
 import { closeSheet, field, openSheet } from "./sheet.js";
 import { attempt, toast } from "./toast.js";
 import { openOrder } from "./forms.js";
+import { disown, own } from "./waveform.js";
 import { openAd, openContact, openLocation } from "./places.js";
 
+/** A preview outlives its sending a little: the bubble may still be reading it. */
+const KEPT_MS = 10_000;
 const LARGEST = 100 * 1024 * 1024;
 const ACCEPT = { image: "image/*,video/*", document: "", audio: "audio/*", sticker: "image/webp" };
 const SIGNS = { image: "image", video: "film", audio: "mic", document: "document", sticker: "sticker" };
@@ -91,6 +94,7 @@ export function sendFile(file, { kind, voice = false } = {}) {
   if (file.size > LARGEST) return toast(t("attach.too_big", { name }), { bad: true });
   const type = voice ? "audio" : kindOf(file, kind);
   const url = URL.createObjectURL(file);
+  if (type === "audio") own(url, file);
   const go = (caption) => upload(file, { name, type, url, caption, voice });
   if (type === "image") return preview(h("img", { src: url, alt: name }), name, go);
   if (type === "video") return preview(h("video", { src: url, controls: true, muted: true }), name, go);
@@ -111,7 +115,10 @@ async function upload(file, { name, type, url, caption, voice }) {
       return { type, [type]: object };
     },
   });
-  URL.revokeObjectURL(url);
+  setTimeout(() => {
+    disown(url);
+    URL.revokeObjectURL(url);
+  }, KEPT_MS);
 }
 
 /** Takes files that are dropped on or pasted into the screen. */

@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import { t, knows } from "./texts.js";
 import { get } from "./state.js";
-import { textBlock, timeOf } from "./words.js";
+import { plain, textBlock, timeOf } from "./words.js";
 import * as media from "./media.js";
 import { contactCard, place } from "./cards.js";
 import { order, productMessage } from "./products.js";
@@ -35,10 +35,10 @@ export function summary(message) {
   if (message.deleted) return t("message.deleted.theirs");
   const { type, content = {} } = message;
   const body = content[type];
-  if (type === "text") return body?.body ?? "";
-  if (type === "template") return message.template?.body ?? t("kind.template");
+  if (type === "text") return plain(body?.body ?? "");
+  if (type === "template") return plain(message.template?.body ?? t("kind.template"));
   if (type === "button") return body?.text ?? "";
-  if (type === "interactive") return (body?.button_reply ?? body?.list_reply)?.title ?? body?.body?.text ?? t("kind.interactive");
+  if (type === "interactive") return (body?.button_reply ?? body?.list_reply)?.title ?? plain(body?.body?.text ?? t("kind.interactive"));
   if (type === "audio") return t(body?.voice ? "kind.voice" : "kind.audio");
   if (type === "document") return body?.filename ?? t("kind.document");
   const kind = knows(`kind.${type}`) ? t(`kind.${type}`) : t("kind.unsupported");
@@ -56,7 +56,7 @@ function quote(message, find, goTo) {
   if (!context?.wamid) return null;
   const quoted = find(context.wamid);
   const business = quoted ? quoted.direction === "from_business" : context.from === "business";
-  const words = quoted ? summary(quoted) : (context.preview ?? t("message.quote.gone"));
+  const words = quoted ? summary(quoted) : plain(context.preview ?? t("message.quote.gone"));
   return h(
     "button",
     { type: "button", class: business ? "quote business" : "quote", "aria-label": t("message.go_quote"), onclick: () => goTo(context.wamid) },

@@ -31,7 +31,7 @@ export function setting(label, help, control, lit) {
 
 /** A titled part of the panel. */
 export function section(sign, title, ...children) {
-  return h("section", { class: "section" }, h("h3", null, icon(sign), title), children);
+  return h("section", { class: "section" }, h("h3", null, icon(sign), h("span", null, title)), children);
 }
 
 /** Redraws a part and gives the focus back to the control that had it. */

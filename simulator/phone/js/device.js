@@ -64,7 +64,8 @@ export function device(stage) {
   const lock = lockScreen();
   const screen = h("div", { class: "screen" }, line, chat, home);
   takeFiles(screen, () => Boolean(get("person")) && !get("thread")?.blocked);
-  fillWith(stage, h("div", { class: "device" }, screen));
+  const heading = h("h1", { class: "sr" });
+  fillWith(stage, heading, h("div", { class: "device" }, screen));
   on(["person", "holder", "numbers", "number"], () => {
     const held = Boolean(get("person"));
     const shown = held ? chat : lock;
@@ -76,6 +77,7 @@ export function device(stage) {
     screen.classList.toggle("locked", !held);
     document.body.classList.toggle("has-person", held);
     const person = get("holder")?.name;
+    heading.textContent = person ? t("chat.phone_of", { name: person }) : t("app.part");
     document.title = person ? t("app.document", { name: person }) : `${t("app.title")} · ${t("app.part")}`;
     screen.querySelector(".thread")?.setAttribute("aria-label", t("chat.thread", { person: person ?? "", business: author("from_business") }));
   });

@@ -15,9 +15,9 @@ export function emojiGrid(pick) {
     const wanted = query.trim().toLocaleLowerCase();
     const nodes = GROUPS.flatMap((group) => {
       const found = group.items.filter((item) => item.words.includes(wanted));
-      return found.length > 0 ? [h("h3", null, t(`emoji.group.${group.name}`)), ...found.map(cell)] : [];
+      return found.length > 0 ? [h("h2", null, t(`emoji.group.${group.name}`)), ...found.map(cell)] : [];
     });
-    fillWith(grid, nodes.length > 0 ? nodes : h("h3", null, t("emoji.none")));
+    fillWith(grid, nodes.length > 0 ? nodes : h("h2", null, t("emoji.none")));
     const first = grid.querySelector("button");
     if (first) first.tabIndex = 0;
   };

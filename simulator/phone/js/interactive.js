@@ -107,7 +107,7 @@ export function interactive(message, body) {
   const under = choices(body, message);
   const nodes = [
     header(body.header),
-    body.body?.text && textBlock(body.body.text, message),
+    body.body?.text && textBlock(body.body.text, message, { last: !body.footer?.text }),
     body.footer?.text && h("div", { class: "foot-text", dir: "auto" }, body.footer.text),
     under.length > 0 && h("div", { class: "choices" }, under),
   ].filter(Boolean);

@@ -18,9 +18,17 @@ const STATUS_EVERY_MS = 700;
 const DRAWER_BELOW_PX = 1200;
 
 let typingTimer = null;
+let lastBefore = null;
 
+/** The newest message that the business wrote in the open chat. */
+function newestOfBusiness() {
+  return get("thread")?.data.findLast((message) => message.direction === "from_business")?.wamid ?? null;
+}
+
+/** Shows the bubble with the dots until the business has written or the time is up. */
 function showTyping(shown) {
   clearTimeout(typingTimer);
+  lastBefore = newestOfBusiness();
   set({ businessTyping: shown });
   if (shown) typingTimer = setTimeout(() => set({ businessTyping: false }), TYPING_SHOWN_MS);
 }
@@ -51,10 +59,7 @@ function follow() {
   listen({
     open: refreshAll,
     message(data) {
-      if (mine(data)) {
-        if (data.direction !== "from_person") showTyping(false);
-        refreshThreadSoon();
-      }
+      if (mine(data)) refreshThreadSoon();
       refreshPeopleSoon();
       refreshStatusSoon();
     },
@@ -89,6 +94,9 @@ async function start() {
   device(document.getElementById("stage"));
   sidePanel(document.getElementById("panel"));
   on(["panelOpen"], refreshStatusSoon);
+  on(["thread"], () => {
+    if (get("businessTyping") && newestOfBusiness() !== lastBefore) showTyping(false);
+  });
   addEventListener("popstate", () => {
     const { person, number } = recall();
     if (number) dial(number);

@@ -5,7 +5,7 @@ import { h, icon, iconButton, fillWith } from "./dom.js";
 import { t, knows } from "./texts.js";
 import { get, on, set } from "./state.js";
 import { calm } from "./live.js";
-import { avatar, whenShort } from "./words.js";
+import { avatar, plain, whenShort } from "./words.js";
 import { hold } from "./conversation.js";
 import { themeButton } from "./bar.js";
 
@@ -49,7 +49,7 @@ async function loadMore() {
 
 function lastWords({ last_message: last }) {
   if (!last) return t("people.nothing");
-  const text = last.text || (knows(`kind.${last.type}`) ? t(`kind.${last.type}`) : "");
+  const text = plain(last.text ?? "") || (knows(`kind.${last.type}`) ? t(`kind.${last.type}`) : "");
   return last.direction === "from_person" ? t("people.you", { text }) : text;
 }
 

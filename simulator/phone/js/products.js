@@ -30,7 +30,7 @@ export function productMessage(message, body) {
   const nodes = [
     body.header?.text && h("div", { class: "head-text", dir: "auto" }, body.header.text),
     shown.slice(0, 4).map((id) => product(id, action.catalog_id)),
-    body.body?.text && textBlock(body.body.text, message),
+    body.body?.text && textBlock(body.body.text, message, { last: !body.footer?.text }),
     body.footer?.text && h("div", { class: "foot-text", dir: "auto" }, body.footer.text),
     h("div", { class: "choices" }, h("button", { type: "button", class: "choice", onclick: () => openOrder(message, shown, action.catalog_id) }, icon("bag"), t(body.type === "product" ? "product.order" : "product.catalog"))),
   ];

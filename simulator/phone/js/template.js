@@ -84,7 +84,7 @@ export function template(message) {
   const part = message.template;
   if (!part) return { nodes: [h("div", { class: "text" }, t("kind.template"), h("span", { class: "room" }))] };
   const choices = buttons(part.buttons, message);
-  const nodes = [header(part.header), offer(part.limited_time_offer), textBlock(part.body ?? "", message), part.footer && h("div", { class: "foot-text", dir: "auto" }, part.footer), choices].filter(Boolean);
+  const nodes = [header(part.header), offer(part.limited_time_offer), textBlock(part.body ?? "", message, { last: !part.footer }), part.footer && h("div", { class: "foot-text", dir: "auto" }, part.footer), choices].filter(Boolean);
   const under = part.cards?.length ? h("div", { class: "cards" }, part.cards.map((one) => card(one, message))) : null;
   const wide = part.header && (part.header.format ?? "").toUpperCase() !== "TEXT";
   return { nodes, look: `${wide || choices ? "wide" : ""} ${choices ? "with-choices" : ""}`, under };

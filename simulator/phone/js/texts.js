@@ -31,6 +31,7 @@ const TEXTS = {
   "people.form.save": "Create customer",
 
   "lock.hint": "Choose a customer and you hold their phone.",
+  "chat.phone_of": "Phone of {name}",
   "chat.back": "Back to customers",
   "chat.online": "online",
   "chat.typing": "typing…",
@@ -52,7 +53,7 @@ const TEXTS = {
   "chat.unblock": "Unblock",
   "chat.stopped": "You stopped offers and announcements from this business.",
   "chat.drop": "Drop to send",
-  "chat.window.open": "Window open for {time}",
+  "chat.window.open": "{time} left to answer",
   "chat.window.closed": "Window closed",
   "chat.error": "The messages could not be loaded.",
   "chat.retry": "Try again",
@@ -259,7 +260,8 @@ const TEXTS = {
   "delay.one": "1 s",
   "delay.five": "5 s",
 
-  "panel.person": "What {name} does",
+  "panel.person": "{name}",
+  "panel.nobody": "The customer",
   "panel.person.none": "Choose a customer to change what they do.",
   "panel.reads": "Reads messages",
   "reads.always": "Always",
@@ -270,7 +272,6 @@ const TEXTS = {
   "panel.reply": "Answers by itself",
   "panel.reply.help": "After two seconds, to every message",
   "panel.reply.text": "Thanks, got it",
-  "panel.typing": "Show typing now",
   "panel.block": "Block the business",
   "panel.stop": "Stop marketing",
 
@@ -316,6 +317,7 @@ const TEXTS = {
   "category.AUTHENTICATION": "Authentication",
 
   "span.minutes": "{count} min",
+  "span.whole_hours": "{count} h",
   "span.hours": "{hours} h {minutes} min",
   "span.days": { one: "{count} day", other: "{count} days" },
 

@@ -11,6 +11,8 @@ import { openMenu } from "./menu.js";
 
 const NEAR_END_PX = 90;
 const LONG_PRESS_MS = 450;
+/** These change an earlier message, which shows the change itself. */
+const NOT_DRAWN = new Set(["reaction", "revoke", "edit"]);
 
 /** The thread's element, alive until the page goes. */
 export function threadView() {
@@ -86,7 +88,7 @@ function rows(thread, element) {
   const nodes = [];
   let day = "";
   let direction = "";
-  const all = [...thread.data, ...get("pending")].filter((message) => message.type !== "reaction");
+  const all = [...thread.data, ...get("pending")].filter((message) => !NOT_DRAWN.has(message.type));
   if (!thread.has_more) nodes.push(pill(t("chat.start"), "lock"));
   for (const message of all) {
     if (dayKey(message.at_us) !== day) {
@@ -114,7 +116,7 @@ function endings() {
   const absent = thread.data.filter((message) => message.direction === "from_business" && (message.status === "accepted" || message.status === "sent"));
   const offline = get("holder")?.behaviour?.delivers === false;
   if (absent.length > 0 && offline) nodes.push(pill(t("chat.waiting", { count: absent.length }), "wait", "waits"));
-  if (thread.data.length === 0 && get("pending").length === 0 && get("holder")) nodes.push(pill(t("chat.first", { person: get("holder").name })));
+  if (thread.data.every((message) => NOT_DRAWN.has(message.type)) && get("pending").length === 0 && get("holder")) nodes.push(pill(t("chat.first", { person: get("holder").name })));
   if (get("businessTyping")) nodes.push(h("div", { class: "message first typing-bubble" }, h("div", { class: "bubble", role: "img", "aria-label": t("chat.typing") }, h("i"), h("i"), h("i"))));
   return nodes;
 }

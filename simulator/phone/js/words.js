@@ -44,6 +44,7 @@ export function span(ms) {
   if (minutes < 60) return t("span.minutes", { count: minutes });
   const hours = Math.floor(minutes / 60);
   if (hours >= 48 && hours % 24 === 0) return t("span.days", { count: hours / 24 });
+  if (minutes % 60 === 0) return t("span.whole_hours", { count: hours });
   return t("span.hours", { hours, minutes: minutes % 60 });
 }
 
@@ -163,6 +164,20 @@ export function onlyEmoji(text) {
 
 /** A text with room at its end for time and ticks. */
 export function textBlock(body, message, { last = true } = {}) {
-  const big = onlyEmoji(body) ? " big" : "";
-  return h("div", { class: `text${big}`, dir: "auto" }, marked(body), last && h("span", { class: message.edited ? "room edited" : "room" }));
+  const look = ["text", onlyEmoji(body) && "big", last && opposite(body) && "opposite"].filter(Boolean).join(" ");
+  return h("div", { class: look, dir: "auto" }, marked(body), last && h("span", { class: message.edited ? "room edited" : "room" }));
+}
+
+const LETTER = /\p{L}/u;
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** Whether a text runs against the page: then the time cannot share its last line. */
+function opposite(text) {
+  const first = LETTER.exec(text)?.[0];
+  return first !== undefined && RIGHT_TO_LEFT.test(first) !== (document.documentElement.dir === "rtl");
+}
+
+/** A text without its marks, for one line in a list or a quote. */
+export function plain(text) {
+  return h("span", null, marked(text)).textContent;
 }
