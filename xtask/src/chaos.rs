@@ -99,7 +99,6 @@ async fn prove(
         .raise_throughput(&ready.phone_number_id, 1_000)
         .await?;
     api.post("/api/v1/numbers/sync", &json!({})).await?;
-    // The answer takes a while, so that a kill finds sends whose outcome nobody knows.
     simulator
         .post("faults", &json!({ "no_pair_limit": true }))
         .await?;
