@@ -114,6 +114,21 @@ fn numbers_and_strings_are_taken_for_each_other_and_null_is_absence() {
 }
 
 #[test]
+fn codes_and_degrees_may_be_strings() {
+    let message = json!({"id": "x", "timestamp": 1, "type": "location",
+        "location": {"latitude": "52.5", "longitude": -13}, "errors": [{"code": "131047"}]});
+    let bytes = body(&[message], &[]).to_string();
+    let envelope = webhook::parse(bytes.as_bytes()).unwrap();
+    let Some((_, Change::Messages(value))) = envelope.changes().next() else {
+        panic!()
+    };
+    let message = value.messages[0].parsed().unwrap();
+    let place = message.location.as_ref().unwrap();
+    assert!((place.latitude - 52.5).abs() < 1e-9 && (place.longitude + 13.0).abs() < 1e-9);
+    assert_eq!(message.errors[0].code, 131_047);
+}
+
+#[test]
 fn bodies_that_are_no_webhooks() {
     assert!(matches!(
         webhook::parse(b"{\"object\":\"\xff\xfe\"}"),

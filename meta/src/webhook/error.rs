@@ -8,7 +8,7 @@ open_struct! {
     /// One error. `title` and `message` usually say the same; decide on `code` and details only.
     pub struct WebhookError<'a> {
         /// Meta's code, a row of [`crate::classify::ALL`] or an unknown number.
-        code: i64 = "code",
+        code: i64 = "code" via Integer,
         /// Short text.
         title: Option<Text<'a>> = "title",
         /// Text, mostly equal to the title.

@@ -136,25 +136,25 @@ impl<'de: 'a, 'a> Deserialize<'de> for IntId<'a> {
     }
 }
 
-struct SecondsVisitor;
+struct IntegerVisitor;
 
-impl Visitor<'_> for SecondsVisitor {
+impl Visitor<'_> for IntegerVisitor {
     type Value = i64;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Unix seconds as a string or an integer")
+        f.write_str("an integer, as a number or a string")
     }
     fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<i64, E> {
         Ok(seconds)
     }
     fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<i64, E> {
-        i64::try_from(seconds).map_err(|_| E::custom("seconds out of range"))
+        i64::try_from(seconds).map_err(|_| E::custom("integer out of range"))
     }
     fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<i64, E> {
         if seconds.is_finite() && seconds.abs() < 9.0e15 {
             Ok(seconds as i64)
         } else {
-            Err(E::custom("seconds out of range"))
+            Err(E::custom("integer out of range"))
         }
     }
     fn visit_str<E: de::Error>(self, text: &str) -> Result<i64, E> {
@@ -176,7 +176,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(SecondsVisitor).map(Self)
+        deserializer.deserialize_any(IntegerVisitor).map(Self)
     }
 }
 
@@ -192,7 +192,7 @@ impl Serialize for Seconds {
 
 impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(SecondsVisitor).map(Self)
+        deserializer.deserialize_any(IntegerVisitor).map(Self)
     }
 }
 
@@ -314,6 +314,32 @@ impl Blank for Seconds {}
 impl Blank for i64 {}
 impl Blank for f64 {}
 
+/// An integer that may be written as a string.
+#[derive(Default)]
+pub(crate) struct Integer(pub(crate) i64);
+
+impl<'de> Deserialize<'de> for Integer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(IntegerVisitor).map(Self)
+    }
+}
+
+/// A number that may be written as a string.
+#[derive(Default)]
+pub(crate) struct Decimal(pub(crate) f64);
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Text::deserialize(deserializer)?;
+        let number: f64 = text.trim().parse().map_err(de::Error::custom)?;
+        if number.is_finite() {
+            Ok(Self(number))
+        } else {
+            Err(de::Error::custom("a number without end"))
+        }
+    }
+}
+
 /// Reads a map value; `null` and absence are the same.
 pub(crate) fn value_or_default<'de, T, A>(map: &mut A) -> Result<T, A::Error>
 where
@@ -328,10 +354,14 @@ where
 /// A field is absent, `null` or present; absent and `null` give its default. Keys that are read but not
 /// written are aliases. `check` names a function that may refuse what was read.
 macro_rules! open_struct {
+    (@read $map:ident) => { $crate::webhook::lenient::value_or_default(&mut $map)? };
+    (@read $map:ident $via:ident) => {
+        $crate::webhook::lenient::value_or_default::<$crate::webhook::lenient::$via, _>(&mut $map)?.0
+    };
     (
         $(#[$meta:meta])*
         pub struct $name:ident<$lt:lifetime> {
-            $( $(#[$fmeta:meta])* $field:ident : $ty:ty = $key:literal $(| $alias:literal)*, )*
+            $( $(#[$fmeta:meta])* $field:ident : $ty:ty = $key:literal $(| $alias:literal)* $(via $via:ident)?, )*
         }
         $(check $check:path)?
     ) => {
@@ -356,7 +386,7 @@ macro_rules! open_struct {
                         while let Some(key) = map.next_key::<$crate::webhook::lenient::Text<$lt>>()? {
                             match key.as_str() {
                                 $( $key $(| $alias)* => {
-                                    out.$field = $crate::webhook::lenient::value_or_default(&mut map)?;
+                                    out.$field = open_struct!(@read map $($via)?);
                                 } )*
                                 _ => {
                                     let raw = map.next_value::<$crate::webhook::lenient::Raw<$lt>>()?;

@@ -118,9 +118,9 @@ open_struct! {
     /// Body of a location message.
     pub struct Location<'a> {
         /// Degrees north.
-        latitude: f64 = "latitude",
+        latitude: f64 = "latitude" via Decimal,
         /// Degrees east.
-        longitude: f64 = "longitude",
+        longitude: f64 = "longitude" via Decimal,
         /// Name of the place.
         name: Option<Text<'a>> = "name",
         /// Address of the place.
