@@ -1,1 +1,40 @@
-//! Wigwag's HTTP: routes, DTOs, sessions, permissions, the live socket, webhooks in.
+//! Wigwag's HTTP: routes, DTOs, sessions and keys, permissions, problems, the OpenAPI document,
+//! the live socket and Meta's webhooks. Nothing here decides: reads go to `store`, decisions to
+//! `engine`.
+//!
+//! [`Api`] is what handlers share; [`router`] is everything that answers under `/api/`,
+//! `/webhooks/` and the health addresses. The console's files are added by `app`.
+
+pub mod address;
+pub mod api_keys;
+pub mod apps;
+pub mod auth;
+pub mod calls;
+pub mod contacts;
+pub mod conversations;
+pub mod docs;
+pub mod health;
+pub mod hosts;
+pub mod live;
+pub mod media;
+pub mod members;
+pub mod messages;
+pub mod numbers;
+pub mod openapi;
+pub mod operation;
+pub mod page;
+pub mod problem;
+pub mod request;
+pub mod request_id;
+pub mod secret;
+pub mod security_headers;
+pub mod sessions;
+pub mod settings;
+pub mod setup;
+pub mod state;
+pub mod templates;
+
+pub use openapi::{document, router};
+pub use problem::{Code, Problem};
+pub use settings::Settings;
+pub use state::{Api, Parts};

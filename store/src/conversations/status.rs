@@ -6,7 +6,7 @@
 use wigwag_model::id::Id as _;
 use wigwag_model::{ConversationId, MemberId, NumberId, Scope, Timestamp, WorkspaceId};
 
-use super::{CHANGED, Status, check_visible};
+use super::{CHANGED, Status, check_visible_on};
 use crate::{Db, Error, Event, Priority, Result, Tx, sql};
 
 fn changed(tx: &mut Tx, workspace: WorkspaceId, id: ConversationId) {
@@ -33,7 +33,7 @@ pub async fn assign(
     let scope = scope.clone();
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
-            check_visible(tx, &scope, id).await?;
+            check_visible_on(tx, &scope, id).await?;
             if let Some(member) = assignee {
                 sql("SELECT id FROM members WHERE workspace_id = $1 AND id = $2 AND disabled_at IS NULL")
                     .bind(scope.workspace)
@@ -74,7 +74,7 @@ pub async fn set_status(
     let scope = scope.clone();
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
-            check_visible(tx, &scope, id).await?;
+            check_visible_on(tx, &scope, id).await?;
             let seq = tx.seq(scope.workspace).await?;
             let done = sql(
                 "UPDATE conversations SET status = $3, snoozed_until = $4, changed_seq = $5
@@ -114,7 +114,7 @@ pub async fn mark_read(db: &Db, scope: &Scope, id: ConversationId) -> Result<Rea
     let scope = scope.clone();
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
-            check_visible(tx, &scope, id).await?;
+            check_visible_on(tx, &scope, id).await?;
             let row = sql("SELECT number_id, last_inbound_wamid, unread_count FROM conversations
                            WHERE workspace_id = $1 AND id = $2")
                 .bind(scope.workspace)

@@ -1,0 +1,170 @@
+//! API keys: made, shown once, revoked.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use wigwag_model::{ApiKeyId, Permission, Timestamp};
+use wigwag_store::api_keys;
+
+use crate::Api;
+use crate::auth::{Caller, api_key};
+use crate::operation::Subject;
+use crate::page::Page;
+use crate::problem::Problem;
+use crate::request::{Body, Id};
+
+/// An API key without its secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApiKey {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub id: ApiKeyId,
+    /// What people call it.
+    pub name: String,
+    /// Its first characters.
+    #[schema(example = "ww_ab12c")]
+    pub prefix: String,
+    /// Names of permissions.
+    pub scopes: Vec<String>,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it was last used, a minute exact.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_used_at: Option<Timestamp>,
+    /// When it ends.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Timestamp>,
+}
+
+impl From<api_keys::ApiKey> for ApiKey {
+    fn from(key: api_keys::ApiKey) -> Self {
+        Self {
+            id: key.id,
+            name: key.name,
+            prefix: key.prefix,
+            scopes: key.scopes,
+            created_at: key.created_at,
+            last_used_at: key.last_used_at,
+            expires_at: key.expires_at,
+        }
+    }
+}
+
+/// A new API key; the only answer that holds the secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NewApiKey {
+    /// The key.
+    #[serde(flatten)]
+    pub key: ApiKey,
+    /// The secret, shown once.
+    pub secret: String,
+}
+
+/// Lists the keys that work.
+#[utoipa::path(get, path = "/api/v1/api_keys", operation_id = "listApiKeys", tag = "Developers",
+    responses((status = 200, description = "The keys", body = Page<ApiKey>)))]
+pub async fn list(State(api): State<Api>, caller: Caller) -> Result<Json<Page<ApiKey>>, Problem> {
+    let keys = api_keys::list(api.db(), caller.scope.workspace).await?;
+    Ok(Json(Page::whole(
+        keys.into_iter().map(ApiKey::from).collect(),
+    )))
+}
+
+/// A key to make.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateApiKey {
+    /// What people call it.
+    #[garde(length(chars, min = 1, max = 100))]
+    pub name: String,
+    /// Names of permissions.
+    #[garde(length(min = 1, max = 50))]
+    pub scopes: Vec<String>,
+    /// When it ends; never when absent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[garde(skip)]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Makes a key. Nobody can give a key more than they may do themselves.
+#[utoipa::path(post, path = "/api/v1/api_keys", operation_id = "createApiKey", tag = "Developers", request_body = CreateApiKey,
+    responses((status = 201, description = "The key with its secret", body = NewApiKey)))]
+pub async fn create(
+    State(api): State<Api>,
+    caller: Caller,
+    Body(wish): Body<CreateApiKey>,
+) -> Result<Response, Problem> {
+    check_scopes(&caller, &wish.scopes)?;
+    if wish.expires_at.is_some_and(|at| at <= api.clock().now()) {
+        return Err(Problem::field(
+            "expires_at",
+            "invalid",
+            "choose a time to come",
+        ));
+    }
+    let fresh = api_key::fresh(api.db().mint().random());
+    let new = api_keys::New {
+        name: wish.name,
+        prefix: fresh.prefix,
+        hash: fresh.hash,
+        scopes: wish.scopes,
+        created_by: caller.member,
+        expires_at: wish.expires_at,
+    };
+    let key = api_keys::insert(api.db(), caller.scope.workspace, new).await?;
+    let subject = Subject(key.id.to_string());
+    let mut response = (
+        StatusCode::CREATED,
+        Json(NewApiKey {
+            key: key.into(),
+            secret: fresh.secret,
+        }),
+    )
+        .into_response();
+    response.extensions_mut().insert(subject);
+    Ok(response)
+}
+
+fn check_scopes(caller: &Caller, scopes: &[String]) -> Result<(), Problem> {
+    for (at, scope) in scopes.iter().enumerate() {
+        let field = format!("scopes[{at}]");
+        let Some(permission) = Permission::parse(scope) else {
+            let known: Vec<_> = Permission::ALL
+                .iter()
+                .map(|permission| permission.as_str())
+                .collect();
+            return Err(Problem::field(
+                field,
+                "unknown",
+                format!("choose among {}", known.join(", ")),
+            ));
+        };
+        if !caller.scope.may(permission) {
+            return Err(Problem::field(
+                field,
+                "invalid",
+                "you may not do this yourself",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Ends a key for ever.
+#[utoipa::path(delete, path = "/api/v1/api_keys/{id}", operation_id = "revokeApiKey", tag = "Developers",
+    params(("id" = String, Path, description = "The key")),
+    responses((status = 204, description = "It no longer works")))]
+pub async fn revoke(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<ApiKeyId>,
+) -> Result<StatusCode, Problem> {
+    api_keys::revoke(api.db(), caller.scope.workspace, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,172 @@
+//! The list of all operations with their rules, the document that describes them, and the router
+//! that serves them.
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Router, middleware};
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa_axum::routes;
+use wigwag_model::Permission as P;
+
+use crate::operation::Access::{Needs, Open, SignedIn};
+use crate::operation::Audit::{As, No};
+use crate::operation::Operations;
+use crate::problem::{Problem, ProblemBody};
+use crate::{
+    Api, api_keys, apps, calls, contacts, conversations, docs, health, hosts, live, members,
+    messages, numbers, request_id, security_headers, sessions, setup, templates,
+};
+
+/// The largest JSON body of an operation.
+const BODY_LIMIT: usize = 256 * 1024;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Wigwag",
+        version = "1",
+        description = "The API of a Wigwag installation. Sign in with an API key: `Authorization: Bearer ww_…`. \
+                       Lists answer `{data, next_cursor}`; errors are `application/problem+json` with a stable `code`."
+    ),
+    components(schemas(ProblemBody))
+)]
+struct Document;
+
+/// Every operation. A route of the API exists only by being here.
+fn operations() -> Operations {
+    let mut document = Document::openapi();
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme(
+        "session",
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("wigwag_session"))),
+    );
+    components.add_security_scheme(
+        "api_key",
+        SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
+    );
+    Operations::new(document)
+        .add(Open, No, routes!(setup::get))
+        .add(Open, No, routes!(setup::set_up))
+        .add(Open, No, routes!(sessions::sign_in))
+        .add(Open, No, routes!(sessions::one_time))
+        .add(SignedIn, No, routes!(sessions::get))
+        .add(SignedIn, As("session.delete"), routes!(sessions::sign_out))
+        .add(Needs(P::MembersRead), No, routes!(members::list))
+        .add(Needs(P::MembersRead), No, routes!(members::teams))
+        .add(Needs(P::NumbersRead), No, routes!(numbers::list))
+        .add(Needs(P::TemplatesRead), No, routes!(templates::list))
+        .add(Needs(P::TemplatesRead), No, routes!(templates::get))
+        .add(
+            Needs(P::ConversationsRead),
+            No,
+            routes!(conversations::list),
+        )
+        .add(
+            Needs(P::ConversationsRead),
+            No,
+            routes!(conversations::counts),
+        )
+        .add(Needs(P::ConversationsRead), No, routes!(conversations::get))
+        .add(
+            Needs(P::ConversationsWrite),
+            As("conversation.open"),
+            routes!(conversations::open),
+        )
+        .add(
+            Needs(P::ConversationsWrite),
+            As("conversation.assign"),
+            routes!(conversations::assign),
+        )
+        .add(
+            Needs(P::ConversationsWrite),
+            As("conversation.close"),
+            routes!(conversations::close),
+        )
+        .add(
+            Needs(P::ConversationsWrite),
+            As("conversation.reopen"),
+            routes!(conversations::reopen),
+        )
+        .add(
+            Needs(P::ConversationsWrite),
+            As("conversation.snooze"),
+            routes!(conversations::snooze),
+        )
+        .add(Needs(P::ConversationsRead), No, routes!(messages::list))
+        .add(Needs(P::ConversationsRead), No, routes!(messages::changes))
+        .add(Needs(P::ContactsRead), No, routes!(contacts::list))
+        .add(Needs(P::ContactsRead), No, routes!(contacts::get))
+        .add(
+            Needs(P::ContactsWrite),
+            As("contact.create"),
+            routes!(contacts::create),
+        )
+        .add(
+            Needs(P::ContactsWrite),
+            As("contact.update"),
+            routes!(contacts::edit),
+        )
+        .add(Needs(P::DevelopersManage), No, routes!(api_keys::list))
+        .add(
+            Needs(P::DevelopersManage),
+            As("api_key.create"),
+            routes!(api_keys::create),
+        )
+        .add(
+            Needs(P::DevelopersManage),
+            As("api_key.revoke"),
+            routes!(api_keys::revoke),
+        )
+        .add(Needs(P::DevelopersManage), No, routes!(apps::list))
+        .add(Needs(P::DevelopersManage), No, routes!(calls::list))
+        .add(Needs(P::ConversationsRead), No, routes!(live::socket::live))
+}
+
+/// The OpenAPI document.
+pub fn document() -> OpenApi {
+    operations().document().clone()
+}
+
+/// Everything that this crate serves. `console` answers what is not found here: the web app.
+pub fn router(api: Api, console: Router<Api>) -> Router {
+    let operations = operations();
+    let text: &'static str = Box::leak(
+        operations
+            .document()
+            .to_pretty_json()
+            .unwrap_or_default()
+            .into_boxed_str(),
+    );
+    let json = move || async move { ([(header::CONTENT_TYPE, "application/json")], text) };
+    let apis = operations
+        .into_router(&api)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .route("/api/openapi.json", get(json))
+        .route("/api/docs", get(docs::page))
+        .route(
+            "/api/{*rest}",
+            axum::routing::any(|| async { Problem::not_found() }),
+        );
+    Router::new()
+        .merge(apis)
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz))
+        .merge(console)
+        .layer(middleware::from_fn_with_state(api.clone(), hosts::layer))
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(|_| {
+            (StatusCode::INTERNAL_SERVER_ERROR, "internal error\n").into_response()
+        }))
+        .layer(middleware::from_fn_with_state(
+            api.clone(),
+            security_headers::layer,
+        ))
+        .layer(middleware::from_fn_with_state(
+            api.clone(),
+            request_id::layer,
+        ))
+        .with_state(api)
+}
