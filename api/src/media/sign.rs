@@ -96,7 +96,7 @@ mod tests {
         let signed = parse(&signer.url(workspace, media, now));
         assert!(signer.check(&signed, media, now));
         assert!(!signer.check(&signed, other, now));
-        let later = |seconds| Timestamp::from_seconds(1_800_000_123 + seconds);
+        let later = |seconds: i64| Timestamp::from_seconds(1_800_000_123 + seconds);
         assert!(signer.check(&signed, media, later(600)));
         assert!(!signer.check(&signed, media, later(900)));
         let longer = Signed {
