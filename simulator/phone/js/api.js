@@ -73,10 +73,15 @@ export const api = {
   },
 };
 
+/** A path on this host, which is all that the page's policy lets it show. */
+function here(path) {
+  return path && URL.canParse(path, location.href) && new URL(path, location.href).origin === location.origin ? path : null;
+}
+
 /** Where the page reads the bytes of a media object: by id, or by a path the server gave. */
 export function mediaPath(object, given) {
-  if (given) return given;
-  if (object?.media_url) return object.media_url;
+  const direct = given ?? object?.media_url;
+  if (direct) return direct.startsWith("blob:") ? direct : here(direct);
   if (object?.id) return `/_sim/media/${id(object.id)}`;
   if (object?.sample) return `/_sim/samples/${id(object.sample)}`;
   return null;

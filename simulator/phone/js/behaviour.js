@@ -44,7 +44,7 @@ export function personSection() {
     toggle(t("panel.online"), t("panel.online.help"), behaviour.delivers !== false, (value) => change({ delivers: value })),
     toggle(t("panel.reply"), t("panel.reply.help"), Boolean(behaviour.replies), (value) => change({ replies: value ? reply : null })),
     toggle(t("panel.block"), null, thread?.blocked, block, { warns: true }),
-    toggle(t("panel.stop"), null, thread?.marketing === "stop", (value) => marketing(value ? "stop" : "resume"), { warns: true }),
+    toggle(t("panel.stop"), null, thread?.stopped, (value) => marketing(value ? "stop" : "resume"), { warns: true }),
   );
   if (thread?.window) part.querySelector("h3").append(windowChip(thread.window));
   return part;

@@ -55,7 +55,7 @@ function quote(message, find, goTo) {
   const { context } = message;
   if (!context?.wamid) return null;
   const quoted = find(context.wamid);
-  const business = quoted ? quoted.direction === "from_business" : context.from === "business";
+  const business = quoted ? quoted.direction === "from_business" : (context.direction ?? context.from) !== "from_person" && context.from !== "person";
   const words = quoted ? summary(quoted) : plain(context.preview ?? t("message.quote.gone"));
   return h(
     "button",
@@ -63,6 +63,20 @@ function quote(message, find, goTo) {
     h("b", null, author(business ? "from_business" : "from_person")),
     h("span", { dir: "auto" }, words),
   );
+}
+
+function unknown() {
+  return { nodes: [h("div", { class: "text mark" }, icon("alert"), t("kind.unsupported"), h("span", { class: "room" }))] };
+}
+
+/** The same, but a content of unknown shape spoils only its own bubble. */
+function safely(message) {
+  try {
+    return inside(message);
+  } catch (failure) {
+    console.error(message.wamid, failure);
+    return unknown();
+  }
 }
 
 /** What a bubble holds, and the look that it asks of the bubble. */
@@ -97,7 +111,7 @@ function inside(message) {
     case "system":
       return { nodes: [textBlock(body.body ?? t("kind.system"), message)] };
     default:
-      return { nodes: [h("div", { class: "text mark" }, icon("alert"), t("kind.unsupported"), h("span", { class: "room" }))] };
+      return unknown();
   }
 }
 
@@ -123,7 +137,7 @@ export function draw(message, { first, find, goTo, menu }) {
     const words = t(mine ? "message.deleted.mine" : "message.deleted.theirs");
     bubble = h("div", { class: "bubble" }, h("div", { class: "text" }, icon("ban"), words, h("span", { class: "room" })), meta(message));
   } else {
-    const { nodes, look = "", metaLook = "", metaInside = false, under = null } = inside(message);
+    const { nodes, look = "", metaLook = "", metaInside = false, under = null } = safely(message);
     const forwarded = message.forwarded || message.context?.forwarded;
     const ending = metaInside ? null : meta(message, metaLook);
     if (metaInside) nodes[0].append(meta(message, metaLook));

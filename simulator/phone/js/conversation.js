@@ -4,13 +4,17 @@ import { api } from "./api.js";
 import { get, set, remember } from "./state.js";
 import { calm } from "./live.js";
 
-const PAGE = 60;
 let lastOpened = null;
 let loadingOlder = false;
 
 /** Whether what was asked for is still what the page shows. */
 function still(person, number) {
   return get("person") === person && get("number") === number;
+}
+
+/** Whether there are messages before a page. */
+function goesOn({ has_more = false, before = null }) {
+  return has_more || before !== null;
 }
 
 /** Reads the newest page again and keeps older pages that were already loaded. */
@@ -25,7 +29,7 @@ export async function refreshThread() {
     const known = new Set(fresh.data.map((message) => message.wamid));
     const oldest = fresh.data[0]?.at_us ?? 0;
     const kept = (before?.data ?? []).filter((message) => !known.has(message.wamid) && message.at_us < oldest);
-    const more = kept.length > 0 ? before.has_more : (fresh.has_more ?? fresh.data.length >= PAGE);
+    const more = kept.length > 0 ? before.has_more : goesOn(fresh);
     set({ thread: { ...fresh, data: [...kept, ...fresh.data], has_more: more }, holder, threadError: null });
     look(person, number, fresh.data);
   } catch (failure) {
@@ -49,7 +53,7 @@ export async function loadOlder() {
     const now = get("thread");
     const known = new Set(now.data.map((message) => message.wamid));
     const older = page.data.filter((message) => !known.has(message.wamid));
-    set({ thread: { ...now, data: [...older, ...now.data], has_more: older.length > 0 && (page.has_more ?? page.data.length >= PAGE) } });
+    set({ thread: { ...now, data: [...older, ...now.data], has_more: older.length > 0 && goesOn(page) } });
   } catch (failure) {
     set({ threadError: failure.message });
   } finally {

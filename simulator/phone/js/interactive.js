@@ -4,7 +4,7 @@
 import { h, icon } from "./dom.js";
 import { t } from "./texts.js";
 import { send } from "./deeds.js";
-import { textBlock } from "./words.js";
+import { footText, textBlock } from "./words.js";
 import { header, openLink } from "./template.js";
 import { product } from "./products.js";
 import { openFlow, openList } from "./forms.js";
@@ -108,7 +108,7 @@ export function interactive(message, body) {
   const nodes = [
     header(body.header),
     body.body?.text && textBlock(body.body.text, message, { last: !body.footer?.text }),
-    body.footer?.text && h("div", { class: "foot-text", dir: "auto" }, body.footer.text),
+    body.footer?.text && footText(body.footer.text),
     under.length > 0 && h("div", { class: "choices" }, under),
   ].filter(Boolean);
   if (nodes.length === 0) nodes.push(h("div", { class: "text" }, t("kind.interactive"), h("span", { class: "room" })));

@@ -7,29 +7,26 @@ import { wave } from "./waveform.js";
 import { length, textBlock } from "./words.js";
 
 /** Words in place of a file that the page cannot show, saying why. */
-function missing(object) {
-  let words = t("media.gone");
-  try {
-    if (object?.link) words = t("media.elsewhere", { host: new URL(object.link).host });
-  } catch {
-    words = t("media.gone");
-  }
+function missing(object, given) {
+  const link = object?.link ?? given;
+  const elsewhere = link && URL.canParse(link);
+  const words = elsewhere ? t("media.elsewhere", { host: new URL(link).host }) : t("media.gone");
   return h("span", { class: "missing" }, icon("image"), words);
 }
 
 /** A picture, or words when there is none. */
 export function picture(object, given, alt) {
   const path = mediaPath(object, given);
-  if (!path) return h("span", { class: "picture" }, missing(object));
+  if (!path) return h("span", { class: "picture" }, missing(object, given));
   const image = h("img", { src: path, alt, loading: "lazy", decoding: "async" });
-  image.addEventListener("error", () => image.replaceWith(missing(object)), { once: true });
+  image.addEventListener("error", () => image.replaceWith(missing(object, given)), { once: true });
   return h("a", { class: "picture", href: path, target: "_blank", rel: "noopener" }, image);
 }
 
 /** A film with the browser's controls. */
 export function film(object, given) {
   const path = mediaPath(object, given);
-  if (!path) return h("span", { class: "picture" }, missing(object));
+  if (!path) return h("span", { class: "picture" }, missing(object, given));
   return h("span", { class: "picture" }, h("video", { src: path, controls: true, preload: "metadata", playsinline: true }));
 }
 
@@ -53,7 +50,7 @@ export function video(message, body) {
 /** A sticker: no bubble around it. */
 export function sticker(message, body) {
   const path = mediaPath(body, message.media_url);
-  const drawing = path ? h("img", { src: path, alt: t("kind.sticker") }) : missing(body);
+  const drawing = path ? h("img", { src: path, alt: t("kind.sticker") }) : missing(body, message.media_url);
   return { nodes: [drawing], look: "sticker", metaLook: "over" };
 }
 

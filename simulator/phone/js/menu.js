@@ -56,7 +56,7 @@ export function openMenu(message) {
 export function openChatMenu() {
   const name = author("from_business");
   const thread = get("thread");
-  const stopped = thread?.marketing === "stop";
+  const stopped = thread?.stopped;
   const numbers = get("numbers");
   const rows = [
     stopped

@@ -2,7 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import { t } from "./texts.js";
-import { money, textBlock } from "./words.js";
+import { footText, money, textBlock } from "./words.js";
 import { openOrder } from "./forms.js";
 
 /** A product as a tile with its ID. */
@@ -31,7 +31,7 @@ export function productMessage(message, body) {
     body.header?.text && h("div", { class: "head-text", dir: "auto" }, body.header.text),
     shown.slice(0, 4).map((id) => product(id, action.catalog_id)),
     body.body?.text && textBlock(body.body.text, message, { last: !body.footer?.text }),
-    body.footer?.text && h("div", { class: "foot-text", dir: "auto" }, body.footer.text),
+    body.footer?.text && footText(body.footer.text),
     h("div", { class: "choices" }, h("button", { type: "button", class: "choice", onclick: () => openOrder(message, shown, action.catalog_id) }, icon("bag"), t(body.type === "product" ? "product.order" : "product.catalog"))),
   ];
   return { nodes: nodes.flat().filter(Boolean), look: "wide with-choices" };

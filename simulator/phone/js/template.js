@@ -4,7 +4,7 @@ import { h, icon } from "./dom.js";
 import { t } from "./texts.js";
 import { toast } from "./toast.js";
 import { send } from "./deeds.js";
-import { textBlock, timeOf } from "./words.js";
+import { footText, textBlock, timeOf } from "./words.js";
 import { fileCard, film, picture } from "./media.js";
 import { mapPicture } from "./cards.js";
 import { product } from "./products.js";
@@ -84,7 +84,7 @@ export function template(message) {
   const part = message.template;
   if (!part) return { nodes: [h("div", { class: "text" }, t("kind.template"), h("span", { class: "room" }))] };
   const choices = buttons(part.buttons, message);
-  const nodes = [header(part.header), offer(part.limited_time_offer), textBlock(part.body ?? "", message, { last: !part.footer }), part.footer && h("div", { class: "foot-text", dir: "auto" }, part.footer), choices].filter(Boolean);
+  const nodes = [header(part.header), offer(part.limited_time_offer), textBlock(part.body ?? "", message, { last: !part.footer }), part.footer && footText(part.footer), choices].filter(Boolean);
   const under = part.cards?.length ? h("div", { class: "cards" }, part.cards.map((one) => card(one, message))) : null;
   const wide = part.header && (part.header.format ?? "").toUpperCase() !== "TEXT";
   return { nodes, look: `${wide || choices ? "wide" : ""} ${choices ? "with-choices" : ""}`, under };

@@ -171,6 +171,11 @@ export function textBlock(body, message, { last = true } = {}) {
 const LETTER = /\p{L}/u;
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
+/** The small line under a body; the time comes to stand at its end. */
+export function footText(words) {
+  return h("div", { class: opposite(words) ? "foot-text opposite" : "foot-text", dir: "auto" }, words);
+}
+
 /** Whether a text runs against the page: then the time cannot share its last line. */
 function opposite(text) {
   const first = LETTER.exec(text)?.[0];
