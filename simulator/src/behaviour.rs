@@ -116,19 +116,19 @@ fn step(state: &mut State, index: usize, status: &str, code: Option<i64>, at_us:
                     },
                 );
             }
-            if let Some(replies) = behaviour.replies {
-                if state.faults.chance(replies.probability) {
-                    let message = &state.messages[index];
-                    let reply = Due::Reply {
-                        person: message.person,
-                        number_id: message.number_id.clone(),
-                        text: replies.text,
-                        context: message.wamid.clone(),
-                    };
-                    state
-                        .timers
-                        .at(at_us + replies.after_ms.max(0) * 1_000, reply);
-                }
+            if let Some(replies) = behaviour.replies
+                && state.faults.chance(replies.probability)
+            {
+                let message = &state.messages[index];
+                let reply = Due::Reply {
+                    person: message.person,
+                    number_id: message.number_id.clone(),
+                    text: replies.text,
+                    context: message.wamid.clone(),
+                };
+                state
+                    .timers
+                    .at(at_us + replies.after_ms.max(0) * 1_000, reply);
             }
         }
         "read" if is_voice(state, index) => {
@@ -264,7 +264,7 @@ fn set(state: &mut State, index: usize, status: &str, code: Option<i64>, at_us: 
         .get(&number_id)
         .map(|number| number.waba_id.clone())
         .unwrap_or_default();
-    state.emit(at_us, "messages", &waba_id, Some(&number_id), value, mark);
+    state.emit(at_us, "messages", &waba_id, Some(&number_id), &value, mark);
     state.changes += 1;
     state.tell("status", person, &number_id, Some(&wamid));
 }

@@ -26,6 +26,7 @@ pub(crate) struct Rates {
 /// All switches. `POST /_sim/faults` merges into them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Faults {
     pub(crate) seed: u64,
     pub(crate) rates: Rates,

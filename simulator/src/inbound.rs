@@ -96,7 +96,7 @@ pub(crate) fn receive(
         "messages",
         &waba_id,
         Some(number_id),
-        value,
+        &value,
         Some(Mark::Inbound(index)),
     );
     Ok(Received {
@@ -277,7 +277,7 @@ fn describe(state: &State, now_us: i64, kind: &str, given: &Value, media: &Media
             object["voice"] = given["voice"]
                 .as_bool()
                 .unwrap_or(media.mime_type.contains("opus"))
-                .into()
+                .into();
         }
         "sticker" => object["animated"] = crate::media::is_animated(&media.bytes).into(),
         _ => {}
@@ -361,7 +361,7 @@ pub(crate) fn preference(
         "user_preferences",
         &waba_id,
         Some(number_id),
-        value,
+        &value,
         None,
     );
     state.changes += 1;

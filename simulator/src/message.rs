@@ -16,6 +16,10 @@ pub(crate) enum Direction {
 
 /// A message.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about a message"
+)]
 pub(crate) struct Message {
     pub(crate) wamid: String,
     pub(crate) number_id: String,

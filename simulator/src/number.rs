@@ -49,7 +49,7 @@ pub(crate) struct Profile {
     pub(crate) email: String,
     pub(crate) vertical: String,
     pub(crate) websites: Vec<String>,
-    pub(crate) profile_picture_url: Option<String>,
+    pub(crate) picture_url: Option<String>,
 }
 
 /// A business phone number.

@@ -31,6 +31,7 @@ fn certain() -> f64 {
 
 /// How a person's phone and the person behave.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Behaviour {
     /// The phone is on: messages are delivered. Off: they wait at `sent`.
     pub(crate) delivers: bool,

@@ -185,10 +185,10 @@ fn canonical(digits: &str) -> String {
     if let Some(rest) = digits.strip_prefix("54").filter(|rest| rest.len() == 10) {
         return format!("549{rest}");
     }
-    if let Some(rest) = digits.strip_prefix("55").filter(|rest| rest.len() == 10) {
-        if matches!(rest.as_bytes()[2], b'6'..=b'9') {
-            return format!("55{}9{}", &rest[..2], &rest[2..]);
-        }
+    if let Some(rest) = digits.strip_prefix("55").filter(|rest| rest.len() == 10)
+        && matches!(rest.as_bytes()[2], b'6'..=b'9')
+    {
+        return format!("55{}9{}", &rest[..2], &rest[2..]);
     }
     digits.to_owned()
 }
@@ -229,7 +229,7 @@ mod tests {
             "(+91) 98200 12345",
         ] {
             assert_eq!(
-                wa_id(&text, "912240001234").as_deref(),
+                wa_id(text, "912240001234").as_deref(),
                 Some("919820012345"),
                 "{text}"
             );

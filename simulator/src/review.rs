@@ -155,7 +155,7 @@ pub(crate) fn decide(
     } else if event == "DISABLED" {
         value["disable_info"] = json!({"disable_date": (at_us / SECOND).to_string()});
     }
-    tell(state, id, "message_template_status_update", value, at_us);
+    tell(state, id, "message_template_status_update", &value, at_us);
     Ok(())
 }
 
@@ -180,7 +180,7 @@ pub(crate) fn set_quality(
     value["new_quality_score"] = quality.into();
     quality.clone_into(&mut template.quality);
     template.quality_at_us = at_us;
-    tell(state, id, "message_template_quality_update", value, at_us);
+    tell(state, id, "message_template_quality_update", &value, at_us);
     Ok(())
 }
 
@@ -205,7 +205,7 @@ pub(crate) fn set_category(
     let mut value = described(template);
     value["previous_category"] = previous.into();
     value["new_category"] = category.into();
-    tell(state, id, "template_category_update", value, at_us);
+    tell(state, id, "template_category_update", &value, at_us);
     Ok(())
 }
 
@@ -218,7 +218,7 @@ fn described(template: &Template) -> Value {
     })
 }
 
-fn tell(state: &mut State, id: &str, field: &str, value: Value, at_us: i64) {
+fn tell(state: &mut State, id: &str, field: &str, value: &Value, at_us: i64) {
     let waba_id = state
         .templates
         .get(id)
@@ -226,4 +226,5 @@ fn tell(state: &mut State, id: &str, field: &str, value: Value, at_us: i64) {
         .unwrap_or_default();
     state.emit(at_us, field, &waba_id, None, value, None);
     state.changes += 1;
+    state.tell_all("template");
 }

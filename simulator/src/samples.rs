@@ -1,5 +1,7 @@
 //! A few files made by us, so that a person on the phone page can send media at once.
 
+use std::fmt::Write as _;
+
 use bytes::Bytes;
 
 /// A sample file: bytes, MIME type, file name.
@@ -11,6 +13,15 @@ pub(crate) struct Sample {
 
 /// Names of the samples.
 pub(crate) const NAMES: &[&str] = &["photo-1", "photo-2", "photo-3", "document-1", "voice-1"];
+
+/// Kind of message that a sample is sent as.
+pub(crate) fn kind(name: &str) -> &'static str {
+    match name.split('-').next() {
+        Some("photo") => "image",
+        Some("voice") => "audio",
+        _ => "document",
+    }
+}
 
 /// A sample by name.
 pub(crate) fn get(name: &str) -> Option<Sample> {
@@ -128,14 +139,15 @@ fn pdf() -> Bytes {
     let mut offsets = Vec::new();
     for (index, object) in objects.iter().enumerate() {
         offsets.push(out.len());
-        out += &format!("{} 0 obj\n{object}\nendobj\n", index + 1);
+        let _ = write!(out, "{} 0 obj\n{object}\nendobj\n", index + 1);
     }
     let start = out.len();
-    out += &format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    let _ = write!(out, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for offset in offsets {
-        out += &format!("{offset:010} 00000 n \n");
+        let _ = writeln!(out, "{offset:010} 00000 n ");
     }
-    out += &format!(
+    let _ = write!(
+        out,
         "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
         objects.len() + 1
     );

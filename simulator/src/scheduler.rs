@@ -51,7 +51,7 @@ async fn deliver(world: Arc<World>, first: Delivery) {
             status = post(&world.http, &delivery, timeout) => status,
             () = world.stop.cancelled() => 0,
         };
-        let ms = (world.clock.elapsed() - started).as_millis() as u64;
+        let ms = world.clock.elapsed().saturating_sub(started).as_millis() as u64;
         next = world.with(|state, now_us| {
             let marks = delivery.marks.clone();
             let taken = state.hooks.done(delivery, status, ms, now_us);

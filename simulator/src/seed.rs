@@ -85,7 +85,7 @@ pub(crate) fn plant(state: &mut State, now_us: i64, empty: bool) {
         email: "hello@kite.example".into(),
         vertical: "RETAIL".into(),
         websites: vec!["https://kite.example".into()],
-        profile_picture_url: None,
+        picture_url: None,
     };
     state.numbers.insert(number.id.clone(), number);
     if !empty {
@@ -196,7 +196,7 @@ fn people(state: &mut State, seed: u64) {
                     text: "Thanks, got it!".into(),
                     after_ms: 4_000,
                     probability: 1.0,
-                })
+                });
             }
             28 => behaviour.on_whatsapp = false,
             35 => behaviour.opts_out = true,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use serde::Serialize;
 use tokio::net::TcpListener;
@@ -16,6 +17,7 @@ use wigwag_meta::http;
 
 use crate::clock::VirtualClock;
 use crate::connection::{Cut, PlainListener, TlsListener};
+use crate::snapshot::Found;
 use crate::state::State;
 use crate::world::{Parts, World};
 use crate::{control, graph, page, scheduler, seed, snapshot, tls};
@@ -174,13 +176,17 @@ impl Simulator {
         };
         let (live, _) = broadcast::channel(1_024);
         let mut state = State::new(options.seed, live, media_host);
-        let loaded = match &options.data {
+        let found = match &options.data {
             Some(folder) => snapshot::load(folder, &mut state)?,
-            None => false,
+            None => Found {
+                loaded: false,
+                boot: 0,
+            },
         };
-        if !loaded {
+        if !found.loaded {
             seed::plant(&mut state, options.clock.now_us(), options.empty);
         }
+        state.ids.set_boot(found.boot);
         let credentials = seed::credentials(state.ids.seed());
         let world = Arc::new(World::new(Parts {
             clock: options.clock,
@@ -270,6 +276,8 @@ fn router(world: Arc<World>) -> Router {
         .route("/assets/{*path}", get(page::asset))
         .merge(control::routes())
         .fallback(graph::router::entry)
+        // A little more than the largest document; what is too large is said in Graph's words.
+        .layer(DefaultBodyLimit::max(110 << 20))
         .with_state(world)
 }
 

@@ -60,8 +60,16 @@ fn wrong(path: &Path) -> impl Fn(&dyn std::fmt::Display) -> Error + '_ {
     }
 }
 
-/// Loads what a folder holds. False: it holds nothing yet.
-pub(crate) fn load(folder: &Path, state: &mut State) -> Result<bool, Error> {
+/// What a folder held.
+pub(crate) struct Found {
+    /// There was a snapshot, and the state is what it held.
+    pub(crate) loaded: bool,
+    /// How often the folder was started before.
+    pub(crate) boot: u64,
+}
+
+/// Loads what a folder holds and counts up its starts.
+pub(crate) fn load(folder: &Path, state: &mut State) -> Result<Found, Error> {
     std::fs::create_dir_all(folder.join("media")).map_err(|error| wrong(folder)(&error))?;
     let boot_file = folder.join("boot");
     let boot: u64 = std::fs::read_to_string(&boot_file)
@@ -71,7 +79,10 @@ pub(crate) fn load(folder: &Path, state: &mut State) -> Result<bool, Error> {
     replace(&boot_file, (boot + 1).to_string().as_bytes())?;
     let path = folder.join("state.json");
     if !path.exists() {
-        return Ok(false);
+        return Ok(Found {
+            loaded: false,
+            boot,
+        });
     }
     let text = std::fs::read(&path).map_err(|error| wrong(&path)(&error))?;
     let stored: Stored<'_> = serde_json::from_slice(&text).map_err(|error| wrong(&path)(&error))?;
@@ -82,7 +93,6 @@ pub(crate) fn load(folder: &Path, state: &mut State) -> Result<bool, Error> {
         )));
     }
     state.ids = stored.ids.into_owned();
-    state.ids.set_boot(boot);
     state.apps = stored.apps.into_owned();
     state.tokens = stored.tokens.into_owned();
     state.portfolios = stored.portfolios.into_owned();
@@ -105,7 +115,7 @@ pub(crate) fn load(folder: &Path, state: &mut State) -> Result<bool, Error> {
             .into();
     }
     state.rebuild();
-    Ok(true)
+    Ok(Found { loaded: true, boot })
 }
 
 /// Writes a snapshot.
@@ -185,6 +195,6 @@ pub(crate) async fn run(world: Arc<World>) {
             Err(error) => tracing::error!(%error, "storing the simulator's state broke off"),
         }
         // A large state takes long to write: at most a twentieth of the time goes into it.
-        pause = Duration::from_secs(1).max((world.clock.elapsed() - started) * 20);
+        pause = Duration::from_secs(1).max(world.clock.elapsed().saturating_sub(started) * 20);
     }
 }

@@ -300,7 +300,7 @@ impl State {
         field: &str,
         waba_id: &str,
         number_id: Option<&str>,
-        value: Value,
+        value: &Value,
         mark: Option<Mark>,
     ) -> bool {
         let Some(waba) = self.wabas.get(waba_id) else {
@@ -327,23 +327,22 @@ impl State {
         if targets.is_empty() {
             return false;
         }
-        let json = ascii_json(&json!({"value": value, "field": field}));
+        let json = format!(r#"{{"value":{},"field":"{field}"}}"#, ascii_json(value));
         let time =
             (!matches!(field, "messages" | "user_preferences")).then_some(now_us / 1_000_000);
         for (url, secret) in targets {
             let key = (url, secret, waba_id.to_owned());
-            let target = match self.targets.get(&key) {
-                Some(target) => Arc::clone(target),
-                None => {
-                    let (url, secret, entry_id) = key.clone();
-                    let target = Arc::new(Target {
-                        url,
-                        secret,
-                        entry_id,
-                    });
-                    self.targets.insert(key, Arc::clone(&target));
-                    target
-                }
+            let target = if let Some(target) = self.targets.get(&key) {
+                Arc::clone(target)
+            } else {
+                let (url, secret, entry_id) = key.clone();
+                let target = Arc::new(Target {
+                    url,
+                    secret,
+                    entry_id,
+                });
+                self.targets.insert(key, Arc::clone(&target));
+                target
             };
             let change = Change {
                 target,
@@ -356,7 +355,7 @@ impl State {
         true
     }
 
-    /// Tells the phone pages.
+    /// Tells the phone pages of something in a chat.
     pub(crate) fn tell(
         &self,
         event: &'static str,
@@ -364,11 +363,24 @@ impl State {
         number_id: &str,
         wamid: Option<&str>,
     ) {
-        if self.live.receiver_count() > 0 {
-            let data = json!({
-                "person": self.people.get(person).map(|p| &p.id), "phone_number_id": number_id, "wamid": wamid,
-            });
-            let _ = self.live.send(LiveEvent { event, data });
+        if self.live.receiver_count() == 0 {
+            return;
         }
+        let message = wamid.and_then(|wamid| self.message(wamid));
+        let data = json!({
+            "person": self.people.get(person).map(|p| &p.id),
+            "phone_number_id": (!number_id.is_empty()).then_some(number_id),
+            "wamid": wamid,
+            "direction": message.map(|at| self.messages[at].direction),
+        });
+        let _ = self.live.send(LiveEvent { event, data });
+    }
+
+    /// Tells the phone pages to read a setting again: `faults`, `clock`, `template`.
+    pub(crate) fn tell_all(&self, event: &'static str) {
+        let _ = self.live.send(LiveEvent {
+            event,
+            data: json!({}),
+        });
     }
 }

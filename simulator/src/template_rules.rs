@@ -344,12 +344,12 @@ fn authentication(components: &Value) -> Check {
     }
     let minutes =
         component(components, "FOOTER").map(|footer| footer["code_expiration_minutes"].as_i64());
-    if let Some(minutes) = minutes {
-        if !minutes.is_some_and(|minutes| (1..=90).contains(&minutes)) {
-            return Err(GraphError::parameter(
-                "code_expiration_minutes must be from 1 to 90",
-            ));
-        }
+    if let Some(minutes) = minutes
+        && !minutes.is_some_and(|minutes| (1..=90).contains(&minutes))
+    {
+        return Err(GraphError::parameter(
+            "code_expiration_minutes must be from 1 to 90",
+        ));
     }
     Ok(())
 }

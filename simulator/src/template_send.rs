@@ -6,7 +6,9 @@
 use serde_json::{Value, json};
 
 use crate::graph::error::GraphError;
-use crate::template::{Template, fill, parameter_text, value_of, variables};
+use crate::template::{
+    Template, buttons as buttons_of, component, fill, parameter_text, value_of, variables,
+};
 
 type Check = Result<(), GraphError>;
 
@@ -333,67 +335,104 @@ pub(crate) fn render(
     media_url: impl Fn(&Value) -> Option<String>,
 ) -> Value {
     let sent = Sent::of(sent);
-    let named = template.named;
-    let mut out = json!({
-        "name": template.name, "language": template.language, "category": template.category,
-    });
-    if let Some(header) = template.component("HEADER") {
-        let format = header["format"].as_str().unwrap_or("TEXT").to_uppercase();
-        let parameters = sent.parameters("header");
-        let mut shown = json!({"format": format});
-        match format.as_str() {
-            "TEXT" => {
-                let text = header["text"].as_str().unwrap_or_default();
-                shown["text"] = fill(text, |name| value_of(parameters, named, name)).into();
-            }
-            "LOCATION" => {
-                shown["location"] = parameters
-                    .first()
-                    .map_or(Value::Null, |p| p["location"].clone())
-            }
-            _ => {
-                let media = parameters
-                    .first()
-                    .map(|p| &p[format.to_lowercase().as_str()]);
-                shown["media_url"] = media.and_then(&media_url).into();
-                if let Some(name) = media.and_then(|media| media["filename"].as_str()) {
-                    shown["filename"] = name.into();
-                }
-            }
-        }
-        out["header"] = shown;
-    }
-    let parameters = sent.parameters("body");
-    out["body"] = if template.category == "AUTHENTICATION" {
-        let code = parameters
+    let mut out = parts(&template.components, template.named, &sent, &media_url);
+    out["name"] = template.name.as_str().into();
+    out["language"] = template.language.as_str().into();
+    out["category"] = template.category.as_str().into();
+    if template.category == "AUTHENTICATION" {
+        let code = sent
+            .parameters("body")
             .first()
             .and_then(parameter_text)
             .unwrap_or_default();
-        format!("{code} is your verification code.").into()
-    } else {
-        let text = template
-            .component("BODY")
-            .and_then(|c| c["text"].as_str())
-            .unwrap_or_default();
-        fill(text, |name| value_of(parameters, named, name)).into()
-    };
-    if let Some(footer) = template.component("FOOTER") {
-        let minutes = footer["code_expiration_minutes"].as_i64();
-        out["footer"] = match minutes {
+        out["body"] = format!("{code} is your verification code.").into();
+    }
+    if let Some(offer) = template.component("LIMITED_TIME_OFFER") {
+        let ends = &sent
+            .parameters("limited_time_offer")
+            .first()
+            .map(|p| &p["limited_time_offer"]);
+        out["limited_time_offer"] = json!({
+            "text": offer["limited_time_offer"]["text"],
+            "expiration_time_ms": ends.map(|ends| &ends["expiration_time_ms"]),
+        });
+    }
+    let cards = template
+        .component("CAROUSEL")
+        .and_then(|c| c["cards"].as_array());
+    let given = sent.find("carousel").and_then(|c| c["cards"].as_array());
+    if let Some((cards, given)) = cards.zip(given) {
+        out["cards"] = cards
+            .iter()
+            .zip(given)
+            .map(|(card, given)| {
+                parts(
+                    &card["components"],
+                    template.named,
+                    &Sent::of(given),
+                    &media_url,
+                )
+            })
+            .collect();
+    }
+    out
+}
+
+/// Header, body, footer and buttons of a template or of one card.
+fn parts(
+    components: &Value,
+    named: bool,
+    sent: &Sent<'_>,
+    media_url: &impl Fn(&Value) -> Option<String>,
+) -> Value {
+    let mut out = json!({});
+    if let Some(header) = component(components, "HEADER") {
+        out["header"] = render_header(header, named, sent, media_url);
+    }
+    let parameters = sent.parameters("body");
+    if let Some(text) = component(components, "BODY").and_then(|c| c["text"].as_str()) {
+        out["body"] = fill(text, |name| value_of(parameters, named, name)).into();
+    }
+    if let Some(footer) = component(components, "FOOTER") {
+        out["footer"] = match footer["code_expiration_minutes"].as_i64() {
             Some(minutes) => format!("This code expires in {minutes} minutes.").into(),
             None => footer["text"].clone(),
         };
     }
-    out["buttons"] = template
-        .buttons()
-        .iter()
-        .enumerate()
-        .map(|(i, b)| render_button(i, b, &sent))
+    let shown = buttons_of(components).iter().enumerate();
+    out["buttons"] = shown
+        .map(|(index, button)| render_button(index, button, sent))
         .collect();
-    if let Some(cards) = sent.find("carousel") {
-        out["cards"] = cards["cards"].clone();
-    }
     out
+}
+
+fn render_header(
+    header: &Value,
+    named: bool,
+    sent: &Sent<'_>,
+    media_url: &impl Fn(&Value) -> Option<String>,
+) -> Value {
+    let format = header["format"].as_str().unwrap_or("TEXT").to_uppercase();
+    let parameters = sent.parameters("header");
+    let given = parameters
+        .first()
+        .map_or(&Value::Null, |p| &p[format.to_lowercase().as_str()]);
+    let mut shown = json!({"format": format});
+    match format.as_str() {
+        "TEXT" => {
+            let text = header["text"].as_str().unwrap_or_default();
+            shown["text"] = fill(text, |name| value_of(parameters, named, name)).into();
+        }
+        "LOCATION" => shown["location"] = given.clone(),
+        "PRODUCT" => shown["product"] = given.clone(),
+        _ => {
+            shown["media_url"] = media_url(given).into();
+            if let Some(name) = given["filename"].as_str() {
+                shown["filename"] = name.into();
+            }
+        }
+    }
+    shown
 }
 
 fn render_button(index: usize, button: &Value, sent: &Sent<'_>) -> Value {
@@ -408,7 +447,7 @@ fn render_button(index: usize, button: &Value, sent: &Sent<'_>) -> Value {
         }
         "PHONE_NUMBER" => shown["phone"] = button["phone_number"].clone(),
         "QUICK_REPLY" => {
-            shown["payload"] = first.map_or_else(|| button["text"].clone(), Value::from)
+            shown["payload"] = first.map_or_else(|| button["text"].clone(), Value::from);
         }
         "COPY_CODE" => {
             shown["code"] = first.into();

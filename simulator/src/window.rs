@@ -54,10 +54,10 @@ impl Chat {
 
     /// The business answered: the first answer within 24 hours of an ad click opens 72 hours.
     pub(crate) fn business_answered(&mut self, now_us: i64) {
-        if let Some(click) = self.ad_click_us.take() {
-            if now_us - click <= DAY {
-                self.free_entry_until_us = now_us + 72 * HOUR;
-            }
+        if let Some(click) = self.ad_click_us.take()
+            && now_us - click <= DAY
+        {
+            self.free_entry_until_us = now_us + 72 * HOUR;
         }
     }
 

@@ -33,7 +33,7 @@ pub(crate) async fn stream(
             let shown = match event {
                 Ok(event) => {
                     let fits = wanted.as_ref().is_none_or(|person| {
-                        event.data["person"] == person.as_str() || event.event == "reset"
+                        event.data["person"] == person.as_str() || event.data["person"].is_null()
                     });
                     fits.then(|| {
                         Event::default()

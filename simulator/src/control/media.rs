@@ -9,7 +9,8 @@ use axum::http::header::{
     CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, Response};
-use serde_json::json;
+use bytes::Bytes;
+use serde_json::{Value, json};
 
 use super::{Refusal, Reply};
 use crate::samples;
@@ -53,7 +54,31 @@ pub(crate) async fn upload(State(world): State<Arc<World>>, mut parts: Multipart
     Err(Refusal::bad("the multipart body has no part `file`"))
 }
 
-/// `GET /_sim/media/{id}`: the bytes; a sample's name works too.
+/// `GET /_sim/samples`: files that a person can send at once.
+pub(crate) async fn samples() -> Json<Value> {
+    let data: Vec<Value> = samples::NAMES
+        .iter()
+        .filter_map(|name| {
+            let sample = samples::get(name)?;
+            Some(json!({
+                "name": name,
+                "type": samples::kind(name),
+                "mime_type": sample.mime_type,
+                "filename": sample.filename,
+                "url": format!("/_sim/samples/{name}"),
+            }))
+        })
+        .collect();
+    Json(json!({"data": data}))
+}
+
+/// `GET /_sim/samples/{name}`: the bytes.
+pub(crate) async fn sample(Path(name): Path<String>) -> Result<Response<Body>, Refusal> {
+    let sample = samples::get(&name).ok_or_else(|| Refusal::not_found("sample", &name))?;
+    Ok(file(sample.bytes, sample.mime_type))
+}
+
+/// `GET /_sim/media/{id}`: the bytes.
 pub(crate) async fn content(
     State(world): State<Arc<World>>,
     Path(id): Path<String>,
@@ -62,10 +87,12 @@ pub(crate) async fn content(
         let media = state.media.items.get(&id)?;
         Some((media.bytes.clone(), media.mime_type.clone()))
     });
-    let sample = || samples::get(&id).map(|sample| (sample.bytes, sample.mime_type.to_owned()));
-    let (bytes, mime_type) = stored
-        .or_else(sample)
-        .ok_or_else(|| Refusal::not_found("media", &id))?;
+    let (bytes, mime_type) = stored.ok_or_else(|| Refusal::not_found("media", &id))?;
+    Ok(file(bytes, &mime_type))
+}
+
+/// A file that can be shown in the page but never runs there.
+fn file(bytes: Bytes, mime_type: &str) -> Response<Body> {
     let shown = [
         "image/",
         "video/",
@@ -78,7 +105,7 @@ pub(crate) async fn content(
         && !mime_type.contains("svg");
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();
-    let kind = HeaderValue::from_str(&mime_type)
+    let kind = HeaderValue::from_str(mime_type)
         .unwrap_or(HeaderValue::from_static("application/octet-stream"));
     headers.insert(CONTENT_TYPE, kind);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -89,5 +116,5 @@ pub(crate) async fn content(
     if !shown {
         headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     }
-    Ok(response)
+    response
 }

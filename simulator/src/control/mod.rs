@@ -107,11 +107,10 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         .route("/_sim/persons/{id}/stop", post(people::stop))
         .route("/_sim/persons/{id}/typing", post(people::typing))
         .route("/_sim/inbound", post(people::inbound))
-        .route(
-            "/_sim/media",
-            post(media::upload).layer(axum::extract::DefaultBodyLimit::max(110 << 20)),
-        )
+        .route("/_sim/media", post(media::upload))
         .route("/_sim/media/{id}", get(media::content))
+        .route("/_sim/samples", get(media::samples))
+        .route("/_sim/samples/{name}", get(media::sample))
         .route("/_sim/events", get(events::stream))
         .route(
             "/_sim/portfolios",

@@ -19,7 +19,7 @@ use crate::{behaviour, inbound, phone};
 pub(crate) struct ListQuery {
     q: Option<String>,
     limit: Option<usize>,
-    after: Option<usize>,
+    after: Option<String>,
 }
 
 fn view(state: &mut SimState, index: usize, world: &World) -> Value {
@@ -85,7 +85,10 @@ pub(crate) async fn list(State(world): State<Arc<World>>, Query(query): Query<Li
                 *index,
             )
         });
-        let start = query.after.unwrap_or(0);
+        let start = query
+            .after
+            .and_then(|after| after.parse().ok())
+            .unwrap_or(0);
         let limit = query.limit.unwrap_or(50).clamp(1, 500);
         let page: Vec<usize> = found.iter().skip(start).take(limit).copied().collect();
         let next = (start + page.len() < found.len()).then(|| (start + page.len()).to_string());
@@ -262,13 +265,12 @@ pub(crate) async fn inbound(State(world): State<Arc<World>>, Body(body): Body) -
             .or(body["from"].as_str())
             .ok_or_else(|| Refusal::bad("person is missing: an id or a phone"))?;
         let number_id = number(state, body["phone_number_id"].as_str(), &world)?;
-        let index = match state.find_person(key) {
-            Some(index) => index,
-            None => {
-                let wa_id = phone::wa_id(key, &world.credentials.display_phone_number)
-                    .ok_or_else(|| Refusal::not_found("person", key))?;
-                state.person_by_phone(&wa_id)
-            }
+        let index = if let Some(index) = state.find_person(key) {
+            index
+        } else {
+            let wa_id = phone::wa_id(key, &world.credentials.display_phone_number)
+                .ok_or_else(|| Refusal::not_found("person", key))?;
+            state.person_by_phone(&wa_id)
         };
         if let Some(name) = body["name"].as_str().filter(|name| !name.is_empty()) {
             name.clone_into(&mut state.people[index].name);

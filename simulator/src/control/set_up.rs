@@ -165,7 +165,7 @@ pub(crate) async fn change_number(
                 "max_daily_conversations_per_business": "TIER_UNLIMITED",
             });
             let waba_id = number.waba_id.clone();
-            state.emit(now_us, "phone_number_quality_update", &waba_id, Some(&id), value, None);
+            state.emit(now_us, "phone_number_quality_update", &waba_id, Some(&id), &value, None);
         }
         Ok(Json(number_view(state, &state.numbers[&id])))
     })

@@ -22,6 +22,7 @@ pub(crate) async fn set_faults(State(world): State<Arc<World>>, Body(body): Body
     let answer = world.with(|state, _| -> Result<_, Refusal> {
         state.faults.merge(&body)?;
         state.changes += 1;
+        state.tell_all("faults");
         Ok(json!(state.faults.set))
     })?;
     world.wake.notify_one();
@@ -46,7 +47,10 @@ pub(crate) async fn advance(State(world): State<Arc<World>>, Body(body): Body) -
     }
     world.clock.advance(Duration::from_millis(ms));
     // What became due is done before the answer, so that a caller can go on at once.
-    world.with(crate::behaviour::run);
+    world.with(|state, now_us| {
+        crate::behaviour::run(state, now_us);
+        state.tell_all("clock");
+    });
     clock(State(world)).await
 }
 

@@ -44,7 +44,7 @@ pub(crate) fn edge(call: &mut Call<'_>, number_id: &str) -> Answer {
     }
     answer["block_users"]["failed_users"] = failed.into();
     Err(GraphError {
-        beside: Some(answer),
+        beside: Some(Box::new(answer)),
         ..GraphError::send(
             139_100,
             "Failed to block some users, see the block_users response list for details",

@@ -14,9 +14,10 @@ pub(crate) struct GraphError {
     pub(crate) kind: &'static str,
     pub(crate) message: String,
     pub(crate) details: Option<String>,
-    pub(crate) user: Option<(String, String)>,
+    /// Title and text for the user.
+    pub(crate) user: Option<Box<(String, String)>>,
     /// Further keys beside `error` (partial results).
-    pub(crate) beside: Option<Value>,
+    pub(crate) beside: Option<Box<Value>>,
 }
 
 impl GraphError {
@@ -61,7 +62,7 @@ impl GraphError {
     pub(crate) fn management(subcode: i64, title: &str, text: impl Into<String>) -> Self {
         Self {
             subcode: Some(subcode),
-            user: Some((title.into(), text.into())),
+            user: Some(Box::new((title.into(), text.into()))),
             ..Self::plain(400, 100, "Invalid parameter")
         }
     }
@@ -139,12 +140,12 @@ impl GraphError {
         if let Some(details) = &self.details {
             error["error_data"] = json!({"messaging_product": "whatsapp", "details": details});
         }
-        if let Some((title, text)) = &self.user {
+        if let Some((title, text)) = self.user.as_deref() {
             error["is_transient"] = false.into();
             error["error_user_title"] = title.as_str().into();
             error["error_user_msg"] = text.as_str().into();
         }
-        let mut body = self.beside.clone().unwrap_or_else(|| json!({}));
+        let mut body = self.beside.as_deref().cloned().unwrap_or_else(|| json!({}));
         body["error"] = error;
         body
     }

@@ -50,14 +50,13 @@ pub(crate) fn upload(call: &mut Call<'_>, number_id: &str) -> Answer {
 pub(crate) fn node(call: &mut Call<'_>, id: &str) -> Answer {
     let gone = || GraphError::unknown_object(call.method.as_str(), id);
     let media = call.state.media.get(id, call.now_us).ok_or_else(gone)?;
-    if let Some(number_id) = call.params.text("phone_number_id") {
-        if media
+    if let Some(number_id) = call.params.text("phone_number_id")
+        && media
             .number_id
             .as_ref()
             .is_some_and(|owner| *owner != number_id)
-        {
-            return Err(gone());
-        }
+    {
+        return Err(gone());
     }
     if call.method == Method::GET {
         let url = link(

@@ -11,7 +11,7 @@ use crate::send::{self, Request};
 use crate::world::World;
 
 /// Sends a message or marks one as read.
-pub(crate) async fn post(
+pub(crate) fn post(
     world: &Arc<World>,
     cut: &Cut,
     params: &Params,

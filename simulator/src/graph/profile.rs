@@ -49,7 +49,7 @@ pub(crate) fn edge(call: &mut Call<'_>, number_id: &str) -> Answer {
             "address": profile.address,
             "description": profile.description,
             "email": profile.email,
-            "profile_picture_url": profile.profile_picture_url,
+            "profile_picture_url": profile.picture_url,
             "websites": profile.websites,
             "vertical": profile.vertical,
         });
@@ -111,7 +111,7 @@ pub(crate) fn edge(call: &mut Call<'_>, number_id: &str) -> Answer {
             .collect();
     }
     if let Some(handle) = params.text("profile_picture_handle") {
-        profile.profile_picture_url = Some(format!(
+        profile.picture_url = Some(format!(
             "https://pps.whatsapp.net/{}",
             handle.chars().skip(4).take(12).collect::<String>()
         ));

@@ -38,6 +38,10 @@ pub(crate) struct Call<'a> {
 pub(crate) type Answer = Result<Value, GraphError>;
 
 /// `{"success":true}`.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it is the last word of handlers that can fail"
+)]
 pub(crate) fn success() -> Answer {
     Ok(json!({"success": true}))
 }
@@ -146,18 +150,17 @@ async fn dispatch(
     if let Some(all) = params.all.as_object_mut() {
         all.remove("access_token");
     }
-    if let [number_id, edge @ ("messages" | "marketing_messages")] = segments {
-        if method == Method::POST {
-            return messages::post(
-                world,
-                cut,
-                &params,
-                number_id,
-                *edge == "marketing_messages",
-                received_us,
-            )
-            .await;
-        }
+    if let [number_id, edge @ ("messages" | "marketing_messages")] = segments
+        && method == Method::POST
+    {
+        return messages::post(
+            world,
+            cut,
+            &params,
+            number_id,
+            *edge == "marketing_messages",
+            received_us,
+        );
     }
     verify_callback(world, &method, segments, &params, &caller).await?;
     let url = format!("{}{path}", world.base_url);
@@ -279,7 +282,7 @@ fn route(call: &mut Call<'_>, segments: &[&str]) -> Answer {
     match segments {
         ["debug_token"] => oauth::debug_token(call),
         ["app"] => apps::node(call, &call.caller.app_id.clone()),
-        ["me"] => oauth::me(call),
+        ["me"] => Ok(oauth::me(call)),
         [
             "me",
             edge @ ("whatsapp_business_accounts" | "assigned_whatsapp_business_accounts"),
@@ -302,7 +305,7 @@ fn route(call: &mut Call<'_>, segments: &[&str]) -> Answer {
         }
         [id, "message_templates", template_id] if call.state.wabas.contains_key(*id) => {
             if matches!(*template_id, "archive" | "unarchive") {
-                return templates::archive(call, id, *template_id == "archive");
+                return Ok(templates::archive(call, id, *template_id == "archive"));
             }
             templates::node(call, template_id)
         }

@@ -449,7 +449,7 @@ pub(crate) fn edge(call: &mut Call<'_>, id: &str, edge: &str) -> Answer {
 }
 
 /// `POST /{waba}/message_templates/archive` and `/unarchive`.
-pub(crate) fn archive(call: &mut Call<'_>, waba_id: &str, archive: bool) -> Answer {
+pub(crate) fn archive(call: &mut Call<'_>, waba_id: &str, archive: bool) -> Value {
     let ids = call.params.structured("hsm_ids");
     let ids: Vec<String> = ids
         .as_array()
@@ -487,5 +487,5 @@ pub(crate) fn archive(call: &mut Call<'_>, waba_id: &str, archive: bool) -> Answ
     } else {
         ("unarchived_templates", "failed_templates")
     };
-    Ok(json!({ok: done, bad: failed}))
+    json!({ok: done, bad: failed})
 }

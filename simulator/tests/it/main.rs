@@ -1,4 +1,20 @@
 //! The simulator from outside: over HTTP, with a sink for its webhooks.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends where something is amiss"
+)]
 
+mod cutting;
+mod graph;
+mod inbound;
+mod media;
+mod phone;
+mod refusals;
+mod restart;
 mod send;
 mod support;
+mod templates;
+mod tls;
+mod webhooks;
+mod windows;

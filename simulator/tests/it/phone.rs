@@ -1,0 +1,172 @@
+//! The phone page: files, persons, threads with rendered templates, live events.
+
+use futures::StreamExt as _;
+use serde_json::json;
+
+use crate::support::{Bench, PHONE, text};
+
+#[tokio::test]
+async fn the_page_and_its_files() {
+    let bench = Bench::start().await;
+    let page = bench.http.get(bench.url("/")).send().await.unwrap();
+    assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    let html = page.text().await.unwrap();
+    let files: Vec<&str> = html
+        .split('"')
+        .filter(|part| part.starts_with("/assets/"))
+        .collect();
+    assert!(!files.is_empty());
+    for file in files {
+        assert_eq!(
+            bench
+                .http
+                .get(bench.url(file))
+                .send()
+                .await
+                .unwrap()
+                .status(),
+            200,
+            "{file}"
+        );
+    }
+    assert_eq!(
+        bench
+            .http
+            .get(bench.url("/assets/none.js"))
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        404
+    );
+}
+
+#[tokio::test]
+async fn samples_can_be_shown() {
+    let bench = Bench::start().await;
+    let samples = bench.look("/_sim/samples").await;
+    let types: Vec<&str> = samples["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| s["type"].as_str().unwrap())
+        .collect();
+    assert!(
+        ["image", "audio", "document"]
+            .iter()
+            .all(|kind| types.contains(kind))
+    );
+    for sample in samples["data"].as_array().unwrap() {
+        let answer = bench
+            .http
+            .get(bench.url(sample["url"].as_str().unwrap()))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(
+            answer.headers()["content-type"],
+            sample["mime_type"].as_str().unwrap()
+        );
+        assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+    }
+}
+
+#[tokio::test]
+async fn persons_are_found_and_listed_by_activity() {
+    let mut bench = Bench::start().await;
+    let all = bench.look("/_sim/persons?limit=500").await;
+    assert_eq!(all["data"].as_array().unwrap().len(), 40);
+    let last = all["data"][39]["id"].as_str().unwrap().to_owned();
+    bench.writes(&last).await;
+    assert_eq!(
+        bench.look("/_sim/persons?limit=1").await["data"][0]["id"],
+        last.as_str()
+    );
+    let found = bench.look("/_sim/persons?q=asha").await;
+    assert_eq!(found["data"][0]["name"], "Asha Kulkarni");
+    let mut seen = 0;
+    let mut after = String::new();
+    loop {
+        let page = bench
+            .look(&format!("/_sim/persons?limit=15&after={after}"))
+            .await;
+        seen += page["data"].as_array().unwrap().len();
+        let Some(next) = page["next_cursor"].as_str() else {
+            break;
+        };
+        next.clone_into(&mut after);
+    }
+    assert_eq!(seen, 40);
+}
+
+#[tokio::test]
+async fn a_template_is_drawn_with_its_values() {
+    let bench = Bench::start().await;
+    let message = json!({"type": "template", "template": {"name": "order_confirmed", "language": {"code": "en_US"}, "components": [
+        {"type": "body", "parameters": [{"type": "text", "text": "Asha"}, {"type": "text", "text": "1042"}]},
+        {"type": "button", "sub_type": "url", "index": "0", "parameters": [{"type": "text", "text": "1042"}]}]}});
+    bench.accepted(PHONE, &message).await;
+    let thread = bench.look(&format!("/_sim/persons/{PHONE}/thread")).await;
+    let template = &thread["data"][0]["template"];
+    assert_eq!(
+        template["body"],
+        "Hi Asha, your order 1042 is confirmed and will leave our workshop today."
+    );
+    assert_eq!(
+        template["header"],
+        json!({"format": "TEXT", "text": "Kite & Co."})
+    );
+    assert_eq!(template["footer"], "Kite & Co., Mumbai");
+    assert_eq!(
+        template["buttons"][0]["url"],
+        "https://kite.example/orders/1042"
+    );
+    assert_eq!(template["buttons"][1]["payload"], "I need help");
+    assert_eq!(thread["window"]["open"], false);
+    let person = bench.look(&format!("/_sim/persons/{PHONE}")).await;
+    assert!(
+        person["last_message"]["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("Hi Asha")
+    );
+}
+
+#[tokio::test]
+async fn events_tell_what_changed() {
+    let mut bench = Bench::start().await;
+    bench
+        .control("/_sim/persons", &json!({"name": "Asha", "phone": PHONE}))
+        .await;
+    let person = bench.look(&format!("/_sim/persons/{PHONE}")).await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let events = bench
+        .http
+        .get(bench.url(&format!("/_sim/events?person={person}")))
+        .send()
+        .await
+        .unwrap();
+    let mut stream = events.bytes_stream();
+    bench.writes(PHONE).await;
+    bench
+        .accepted("+919800000001", &text("not for this phone"))
+        .await;
+    bench.accepted(PHONE, &text("for this phone")).await;
+    let mut all = String::new();
+    while all.matches("event: message").count() < 2 {
+        all.push_str(&String::from_utf8_lossy(
+            &stream.next().await.unwrap().unwrap(),
+        ));
+    }
+    assert!(
+        all.contains(r#""direction":"from_person""#)
+            && all.contains(r#""direction":"from_business""#)
+    );
+    assert!(
+        all.lines()
+            .filter(|line| line.starts_with("data: {\""))
+            .all(|line| line.contains(&person) || !line.contains("person"))
+    );
+}

@@ -1,0 +1,93 @@
+//! With a data folder, ledger and state survive a restart, and no id is handed out twice.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use wigwag_simulator::{Error, Options, Simulator, VirtualClock};
+
+use crate::support::{Bench, PHONE, START_US, text};
+
+fn options(folder: &std::path::Path) -> Options {
+    Options {
+        data: Some(folder.to_owned()),
+        seed: 3,
+        ..Options::default()
+    }
+}
+
+#[tokio::test]
+async fn state_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::with(options(folder.path())).await;
+    bench.writes(PHONE).await;
+    bench
+        .control(
+            "/_sim/inbound",
+            &json!({"person": PHONE, "message": {"type": "image", "image": {"sample": "photo-2"}}}),
+        )
+        .await;
+    let media = bench.message().await["messages"][0]["image"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let first = bench.accepted(PHONE, &text("before")).await;
+    let thread = bench.look(&format!("/_sim/persons/{PHONE}/thread")).await;
+    let credentials = bench.sim.credentials.clone();
+    bench.sim.shutdown().await;
+
+    let bench = Bench::with(options(folder.path())).await;
+    assert_eq!(bench.sim.credentials, credentials);
+    assert_eq!(
+        bench.look(&format!("/_sim/persons/{PHONE}/thread")).await,
+        thread
+    );
+    assert_eq!(
+        bench
+            .http
+            .get(bench.url(&format!("/_sim/media/{media}")))
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        200
+    );
+    let second = bench.accepted(PHONE, &text("after")).await;
+    assert_ne!(first, second);
+    assert_eq!(bench.look("/_sim/ledger/summary").await["accepted"], 2);
+    bench.sim.shutdown().await;
+}
+
+#[tokio::test]
+async fn ids_after_a_crash_are_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut wamids = Vec::new();
+    for _ in 0..2 {
+        // Never shut down: what was sent after the last snapshot is forgotten.
+        let bench = Bench::with(options(folder.path())).await;
+        wamids.push(bench.accepted(PHONE, &text("x")).await);
+    }
+    assert_ne!(wamids[0], wamids[1]);
+}
+
+#[tokio::test]
+async fn a_spoiled_folder_and_a_used_port_are_said() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("state.json"), "not json").unwrap();
+    let clock = Arc::new(VirtualClock::frozen_at(START_US));
+    let error = Simulator::start(Options {
+        clock,
+        ..options(folder.path())
+    })
+    .await
+    .unwrap_err();
+    assert!(matches!(error, Error::Data { .. }) && error.to_string().contains("state.json"));
+    let first = Simulator::start(Options::default()).await.unwrap();
+    let error = Simulator::start(Options {
+        port: first.addr.port(),
+        ..Options::default()
+    })
+    .await
+    .unwrap_err();
+    assert!(matches!(error, Error::Listen { .. }), "{error}");
+    first.shutdown().await;
+}
