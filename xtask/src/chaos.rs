@@ -69,7 +69,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         Some("postgres") => Instance::new(&binary, Variant::Postgres)?,
         Some(url) => Instance::on_database(&binary, url.to_owned())?,
     };
-    let simulator = Simulator::start(&binary, instance.folder(), options.seed)?;
+    let simulator = Simulator::start(&binary, instance.folder())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

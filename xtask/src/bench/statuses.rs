@@ -70,7 +70,7 @@ pub(super) async fn run(options: &Options, binary: &Path) -> Result<Vec<Figure>>
 
 async fn measure(plan: &Plan, binary: &Path, variant: Variant) -> Result<Figure> {
     let instance = Instance::new(binary, variant)?;
-    let mut simulator = Simulator::start(binary, instance.folder(), 1)?;
+    let mut simulator = Simulator::start(binary, instance.folder())?;
     let (product, ready) = instance.start(Some(simulator.url()))?;
     let mut api = Api::new(&ready)?;
     simulator

@@ -24,11 +24,15 @@ impl Api {
     /// `GET path`; anything but 200 is an error with the problem's text.
     pub(crate) async fn get(&mut self, path: &str) -> Result<Value> {
         let request = http::request("GET", path, &[("authorization", &self.key)], b"");
-        let reply = self
-            .client
-            .exchange(&request)
-            .await
-            .with_context(|| format!("GET {path}"))?;
+        let reply = match self.client.exchange(&request).await {
+            Ok(reply) => reply,
+            // The server may have closed the connection, or been killed, since the last request.
+            Err(_) => self
+                .client
+                .exchange(&request)
+                .await
+                .with_context(|| format!("GET {path}"))?,
+        };
         json(&format!("GET {path}"), &reply, &[200])
     }
 

@@ -18,7 +18,7 @@ pub(crate) struct Simulator {
 
 impl Simulator {
     /// Start `wigwag simulator` on a free port with its data below `folder`.
-    pub(crate) fn start(binary: &Path, folder: &Path, seed: u64) -> Result<Self> {
+    pub(crate) fn start(binary: &Path, folder: &Path) -> Result<Self> {
         let port = free_port()?;
         let data = folder.join("simulator");
         std::fs::create_dir_all(&data)?;
@@ -26,7 +26,6 @@ impl Simulator {
             "simulator".to_owned(),
             format!("--port={port}"),
             format!("--data={}", data.display()),
-            format!("--seed={seed}"),
             "--json".to_owned(),
         ];
         let (process, printed): (_, Value) =
