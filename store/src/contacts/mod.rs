@@ -1,9 +1,11 @@
 //! Contacts: the people the business talks with, found through their identities.
 
 mod edit;
+mod find;
 mod read;
 mod search;
 
 pub use edit::{CHANGED, Created, Edit, NewContact, create, edit};
+pub use find::{Found, Sighting, display_name, find_or_create};
 pub use read::{ConsentRow, Contact, ConversationOf, Details, details, get};
 pub use search::{Key, list};

@@ -1,0 +1,253 @@
+//! The items of a batch, in our words.
+
+use serde::{Deserialize, Serialize};
+use wigwag_model::{
+    Kind, MessageId, MessageState, NumberId, PortfolioId, Timestamp, WabaId, WorkspaceId,
+};
+
+use crate::dead_letters::NewDeadLetter;
+
+/// Which stretch of the journal a batch covers.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// The partition.
+    pub partition: i64,
+    /// The lane's bit.
+    pub lane: i64,
+    /// Where the cursor stands.
+    pub from: i64,
+    /// Where it goes.
+    pub to: i64,
+}
+
+/// Everything that a batch holds.
+#[derive(Debug, Default, Clone)]
+pub struct Items {
+    /// Messages of people.
+    pub messages: Vec<Inbound>,
+    /// Reactions, edits and revocations of messages.
+    pub marks: Vec<Mark>,
+    /// Stops and resumptions of marketing.
+    pub preferences: Vec<Preference>,
+    /// People whose WhatsApp id or business-scoped id changed.
+    pub user_ids: Vec<UserIdChange>,
+    /// Statuses of our messages.
+    pub statuses: Vec<StatusItem>,
+    /// Changes of templates and numbers.
+    pub accounts: Vec<AccountChange>,
+    /// What could not be read or routed.
+    pub dead: Vec<NewDeadLetter>,
+    /// Numbers that something arrived for, with the arrival.
+    pub seen: Vec<(WorkspaceId, NumberId, Timestamp)>,
+}
+
+impl Items {
+    /// Whether there is nothing to apply.
+    pub fn is_empty(&self) -> bool {
+        self.messages.is_empty()
+            && self.marks.is_empty()
+            && self.preferences.is_empty()
+            && self.user_ids.is_empty()
+            && self.statuses.is_empty()
+            && self.accounts.is_empty()
+            && self.dead.is_empty()
+            && self.seen.is_empty()
+    }
+}
+
+/// The identities and names by which a webhook states a person.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Person {
+    /// The WhatsApp id as Meta wrote it; absent for people known only by BSUID.
+    pub wa_id: Option<String>,
+    /// The canonical phone in E.164, made from the WhatsApp id.
+    pub phone: Option<String>,
+    /// The business-scoped user id.
+    pub user_id: Option<String>,
+    /// Meta's id of the portfolio that the user id is scoped to.
+    pub portfolio: String,
+    /// The name in the person's profile.
+    pub profile_name: Option<String>,
+    /// The person's username.
+    pub username: Option<String>,
+}
+
+/// A file that came with a message, to be fetched by a job.
+#[derive(Debug, Clone)]
+pub struct NewMedia {
+    /// Meta's media id.
+    pub meta_media_id: String,
+    /// `image`, `video`, `audio`, `document`, `sticker`.
+    pub kind: Kind,
+    /// The type that Meta states.
+    pub mime_type: String,
+    /// The document's name.
+    pub filename: Option<String>,
+    /// The digest that Meta states.
+    pub sha256: Option<Vec<u8>>,
+}
+
+/// A message of a person.
+#[derive(Debug, Clone)]
+pub struct Inbound {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// The number written to.
+    pub number: NumberId,
+    /// Who wrote.
+    pub person: Person,
+    /// Meta's id of the message.
+    pub wamid: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its content as the API gives it out, JSON.
+    pub content: String,
+    /// The line that stands for it in lists.
+    pub preview: String,
+    /// Its file.
+    pub media: Option<NewMedia>,
+    /// The wamid of the message it replies to.
+    pub reply_to: Option<String>,
+    /// The ad or post that it came from, JSON.
+    pub referral: Option<String>,
+    /// Meta's second.
+    pub at: Timestamp,
+    /// The journal's number.
+    pub seq: i64,
+    /// The place in the body.
+    pub idx: i64,
+}
+
+/// What a mark does to its message.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "do")]
+pub enum MarkKind {
+    /// A reaction by the person; without emoji it is taken back.
+    Reaction {
+        /// The emoji.
+        emoji: Option<String>,
+    },
+    /// New words.
+    Edit {
+        /// The content with the new words, JSON; `None` when Meta did not say them.
+        content: Option<String>,
+        /// The new preview.
+        preview: String,
+    },
+    /// Deleted by the person.
+    Revoke,
+}
+
+/// A mark on an earlier message.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// The number.
+    pub number: NumberId,
+    /// The message it is on.
+    pub wamid: String,
+    /// When.
+    pub at: Timestamp,
+    /// What it does.
+    pub kind: MarkKind,
+}
+
+/// A stop or a resumption of marketing by a person.
+#[derive(Debug, Clone)]
+pub struct Preference {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// Who.
+    pub person: Person,
+    /// `marketing`, `utility`, …
+    pub category: String,
+    /// `granted` or `denied`.
+    pub state: &'static str,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A changed identity of a person.
+#[derive(Debug, Clone)]
+pub struct UserIdChange {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// The person as known before.
+    pub before: Person,
+    /// The person's identities now.
+    pub now: Person,
+}
+
+/// A status of one of our messages.
+#[derive(Debug, Clone)]
+pub struct StatusItem {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// The number it was sent from.
+    pub number: NumberId,
+    /// Meta's id of the message.
+    pub wamid: String,
+    /// The state that it proves.
+    pub state: MessageState,
+    /// Meta's second.
+    pub at: Timestamp,
+    /// Our message, when the status echoes our callback data.
+    pub message: Option<MessageId>,
+    /// Meta's error code of a failure.
+    pub failure_code: Option<i64>,
+    /// The failure's stable key.
+    pub failure_reason: Option<String>,
+    /// Meta's details.
+    pub failure_detail: Option<String>,
+    /// Meta's pricing object, JSON.
+    pub pricing: Option<String>,
+}
+
+/// A change of a template or a number.
+#[derive(Debug, Clone)]
+pub enum AccountChange {
+    /// Of a template.
+    Template {
+        /// The tenant.
+        workspace: WorkspaceId,
+        /// The WABA.
+        waba: WabaId,
+        /// Meta's id of the template.
+        meta_template_id: String,
+        /// New status, lower case.
+        status: Option<String>,
+        /// Why it was rejected.
+        rejected_reason: Option<String>,
+        /// New quality, lower case.
+        quality: Option<String>,
+        /// New category, lower case.
+        category: Option<String>,
+    },
+    /// Of a number, named by its displayed phone number.
+    Number {
+        /// The tenant.
+        workspace: WorkspaceId,
+        /// The WABA.
+        waba: WabaId,
+        /// Digits of the displayed number.
+        digits: String,
+        /// New verified name.
+        verified_name: Option<String>,
+        /// New throughput in messages per second.
+        throughput: Option<i64>,
+        /// New messaging limit, people per 24 hours.
+        messaging_limit: Option<i64>,
+    },
+    /// Of the portfolio's messaging limit.
+    Limit {
+        /// The tenant.
+        workspace: WorkspaceId,
+        /// The portfolio or WABA's portfolio.
+        portfolio: Option<PortfolioId>,
+        /// The WABA that told.
+        waba: WabaId,
+        /// People per 24 hours; `None` is unlimited.
+        people: Option<i64>,
+    },
+}
