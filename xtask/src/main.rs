@@ -40,6 +40,8 @@ enum Task {
     Chaos(chaos::Options),
     /// Show from the kernel's account that no webhook is answered before it is on disk
     Trace(trace::Options),
+    /// Take the pictures of the documentation from the real binary
+    Pictures,
     /// The reference of `bench ingest`: a handler that answers 200 and does nothing
     #[command(hide = true)]
     BareServer,
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Chaos(options) => chaos::run(&options),
         Task::Trace(options) => trace::run(&options),
+        Task::Pictures => suite::pictures(),
         Task::BareServer => bench::serve_bare(),
     };
     match outcome {

@@ -11,6 +11,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use std::path::Path;
 use tally::Tally;
+pub(crate) use web::pictures;
 
 /// What to run of the suite.
 #[derive(Args, Default)]

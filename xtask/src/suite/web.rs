@@ -5,6 +5,7 @@ use super::tally::{self, Tally};
 use crate::{install, repo, run};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
+use std::process::Command;
 
 /// `npm ci`, then each check and the tests that `web/package.json` names.
 pub(super) fn units(root: &Path, tally: &mut Tally) -> Result<()> {
@@ -29,10 +30,20 @@ pub(super) fn units(root: &Path, tally: &mut Tally) -> Result<()> {
 
 /// Build the binary and run Playwright on it.
 pub(super) fn browser(root: &Path, tally: &mut Tally) -> Result<()> {
+    tally.observe(
+        &mut playwright(root, "e2e/playwright.config.ts")?,
+        tally::playwright,
+    )
+}
+
+/// Take the pictures of the documentation.
+pub(crate) fn pictures() -> Result<()> {
+    run::check(&mut playwright(&repo::root()?, "e2e/pictures.config.ts")?)
+}
+
+/// Playwright on the debug binary with the system's Chromium.
+fn playwright(root: &Path, config: &str) -> Result<Command> {
     let web = root.join("web");
-    if !web.join("e2e").is_dir() {
-        return Ok(());
-    }
     let chromium = install::chromium()?;
     packages(&web)?;
     let types = ["tsc", "--noEmit", "--project", "e2e/tsconfig.json"];
@@ -42,15 +53,13 @@ pub(super) fn browser(root: &Path, tally: &mut Tally) -> Result<()> {
         "cargo",
         &["build", "--package", "wigwag", "--locked"],
     ))?;
-    let binary = repo::target_dir(root).join("debug/wigwag");
-    let arguments = ["playwright", "test", "--config", "e2e/playwright.config.ts"];
-    let mut playwright = run::command(&web, "npx", &arguments);
+    let mut playwright = run::command(&web, "npx", &["playwright", "test", "--config", config]);
     playwright
         .env("CI", "true")
-        .env("WIGWAG_BINARY", binary)
+        .env("WIGWAG_BINARY", repo::target_dir(root).join("debug/wigwag"))
         .env("WIGWAG_CHROMIUM", chromium)
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    tally.observe(&mut playwright, tally::playwright)
+    Ok(playwright)
 }
 
 /// Install the packages of the lock file, unless that was done since the lock file changed.
