@@ -37,7 +37,8 @@ export function topBar(bar) {
   fillWith(bar, brand, numbers, state);
   on(["numbers", "number"], () => {
     const options = get("numbers").map((number) => [number.id, `${number.verified_name} · ${number.display_phone_number}`]);
-    fillWith(numbers, options.length > 1 && choose(t("bar.number"), options, get("number"), dial));
+    const [only] = options;
+    fillWith(numbers, options.length === 1 && h("span", { class: "only" }, only[1]), options.length > 1 && choose(t("bar.number"), options, get("number"), dial));
   });
   on(["faults", "clock", "connected"], () => {
     const count = active(get("faults"));

@@ -3,6 +3,8 @@
 import { api } from "./api.js";
 import { get, set, remember } from "./state.js";
 import { calm } from "./live.js";
+import { t } from "./texts.js";
+import { toast } from "./toast.js";
 
 let lastOpened = null;
 let loadingOlder = false;
@@ -33,7 +35,11 @@ export async function refreshThread() {
     set({ thread: { ...fresh, data: [...kept, ...fresh.data], has_more: more }, holder, threadError: null });
     look(person, number, fresh.data);
   } catch (failure) {
-    if (still(person, number)) set({ threadError: failure.message });
+    if (!still(person, number)) return;
+    if (failure.status === 404) {
+      hold(null, { push: false });
+      toast(t("chat.unknown"), { bad: true });
+    } else set({ threadError: failure.message });
   }
 }
 

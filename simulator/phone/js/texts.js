@@ -55,6 +55,7 @@ const TEXTS = {
   "chat.drop": "Drop to send",
   "chat.window.open": "{time} left to answer",
   "chat.window.closed": "Window closed",
+  "chat.unknown": "This customer is not in the simulator.",
   "chat.error": "The messages could not be loaded.",
   "chat.retry": "Try again",
 

@@ -79,6 +79,13 @@ export function threadView() {
   new ResizeObserver(() => stick && scrollToEnd(list)).observe(list);
   keyboard(list, find);
   longPress(list, find);
+  let today = "";
+  on(["clock"], () => {
+    const day = dayKey(get("clock")?.now_us ?? 0);
+    if (day === today) return;
+    today = day;
+    redraw();
+  });
   on(["thread", "pending", "businessTyping", "threadError", "person", "number", "numbers"], redraw);
   return h("div", { class: "thread-wrap" }, list, toEnd);
 }

@@ -1,14 +1,16 @@
 //! Files of the phone page.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Multipart, Path, State};
 use axum::http::header::{
-    CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    RANGE, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderValue, Response};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
@@ -73,26 +75,49 @@ pub(crate) async fn samples() -> Json<Value> {
 }
 
 /// `GET /_sim/samples/{name}`: the bytes.
-pub(crate) async fn sample(Path(name): Path<String>) -> Result<Response<Body>, Refusal> {
+pub(crate) async fn sample(
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Refusal> {
     let sample = samples::get(&name).ok_or_else(|| Refusal::not_found("sample", &name))?;
-    Ok(file(sample.bytes, sample.mime_type))
+    Ok(file(&sample.bytes, sample.mime_type, &headers))
 }
 
 /// `GET /_sim/media/{id}`: the bytes.
 pub(crate) async fn content(
     State(world): State<Arc<World>>,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response<Body>, Refusal> {
     let stored = world.with(|state, _| {
         let media = state.media.items.get(&id)?;
         Some((media.bytes.clone(), media.mime_type.clone()))
     });
     let (bytes, mime_type) = stored.ok_or_else(|| Refusal::not_found("media", &id))?;
-    Ok(file(bytes, &mime_type))
+    Ok(file(&bytes, &mime_type, &headers))
 }
 
-/// A file that can be shown in the page but never runs there.
-fn file(bytes: Bytes, mime_type: &str) -> Response<Body> {
+/// The bytes that a `Range` header asks for: one range with a start, as players send. Anything
+/// else is answered with the whole file, as the standard allows.
+fn range(asked: &HeaderMap, size: usize) -> Option<RangeInclusive<usize>> {
+    let (start, end) = asked
+        .get(RANGE)?
+        .to_str()
+        .ok()?
+        .strip_prefix("bytes=")?
+        .split_once('-')?;
+    let start: usize = start.parse().ok()?;
+    let last = size.checked_sub(1)?;
+    let end = if end.is_empty() {
+        last
+    } else {
+        end.parse::<usize>().ok()?.min(last)
+    };
+    (start <= end).then_some(start..=end)
+}
+
+/// A file, or a part of it, that can be shown in the page but never runs there.
+fn file(bytes: &Bytes, mime_type: &str, asked: &HeaderMap) -> Response<Body> {
     let shown = [
         "image/",
         "video/",
@@ -103,8 +128,20 @@ fn file(bytes: Bytes, mime_type: &str) -> Response<Body> {
     .iter()
     .any(|kind| mime_type.starts_with(kind))
         && !mime_type.contains("svg");
-    let mut response = Response::new(Body::from(bytes));
+    let part = range(asked, bytes.len());
+    let body = part
+        .clone()
+        .map_or_else(|| bytes.clone(), |part| bytes.slice(part));
+    let mut response = Response::new(Body::from(body));
+    if let Some(part) = part {
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        let shown = format!("bytes {}-{}/{}", part.start(), part.end(), bytes.len());
+        if let Ok(shown) = HeaderValue::from_str(&shown) {
+            response.headers_mut().insert(CONTENT_RANGE, shown);
+        }
+    }
     let headers = response.headers_mut();
+    headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     let kind = HeaderValue::from_str(mime_type)
         .unwrap_or(HeaderValue::from_static("application/octet-stream"));
     headers.insert(CONTENT_TYPE, kind);

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Reply, number, person};
-use crate::message::{Direction, Message};
+use crate::graph::error::title;
+use crate::message::Message;
 use crate::state::State as SimState;
 use crate::world::World;
 use crate::{send, template_send};
@@ -58,18 +59,13 @@ pub(crate) async fn thread(
     })
 }
 
-/// What arrived at the phone, and what the person wrote.
+/// What the phone draws: reactions, edits and deletions are seen on the message that they are about.
+/// What failed is told, with the reason, although it never arrived.
 fn visible(message: &Message) -> bool {
-    let control = matches!(
+    !matches!(
         message.kind.as_str(),
         "reaction" | "edit" | "revoke" | "system"
-    );
-    let arrived = message.direction == Direction::FromPerson
-        || matches!(
-            message.status.as_str(),
-            "accepted" | "sent" | "delivered" | "read" | "played"
-        );
-    !control && arrived
+    )
 }
 
 fn media_url(object: &Value) -> Option<String> {
@@ -94,6 +90,9 @@ fn phone_message(state: &SimState, at: usize) -> Value {
     });
     if let Some(template) = send::template_of(state, message) {
         shown["template"] = template_send::render(template, &message.json()["template"], media_url);
+    }
+    if let Some(code) = message.failed_code {
+        shown["error"] = json!({"code": code, "title": title(code).0});
     }
     let media = message
         .media_id()

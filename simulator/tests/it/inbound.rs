@@ -36,7 +36,8 @@ async fn every_type() {
     let sent = bench.accepted(PHONE, &text("Pick one")).await;
 
     for (kind, sample, mime) in [
-        ("image", "photo-1", "image/png"),
+        ("image", "photo-1", "image/jpeg"),
+        ("sticker", "sticker-1", "image/webp"),
         ("document", "document-1", "application/pdf"),
         ("audio", "voice-1", "audio/ogg; codecs=opus"),
     ] {

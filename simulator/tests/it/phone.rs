@@ -68,7 +68,58 @@ async fn samples_can_be_shown() {
             sample["mime_type"].as_str().unwrap()
         );
         assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+        let whole = answer.bytes().await.unwrap();
+        let part = bench
+            .http
+            .get(bench.url(sample["url"].as_str().unwrap()))
+            .header("range", "bytes=10-19")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(part.status(), 206);
+        let wanted = format!("bytes 10-19/{}", whole.len());
+        assert_eq!(part.headers()["content-range"], wanted.as_str());
+        assert_eq!(part.bytes().await.unwrap(), whole.slice(10..20));
     }
+}
+
+#[tokio::test]
+async fn the_page_lets_nothing_foreign_in_and_is_not_sent_twice() {
+    let bench = Bench::start().await;
+    let page = bench.http.get(bench.url("/")).send().await.unwrap();
+    let policy = page.headers()["content-security-policy"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"));
+    let tag = page.headers()["etag"].clone();
+    let html = page.text().await.unwrap();
+    assert!(!html.contains("style=") && !html.contains("onclick"));
+    for path in html.split('"').filter(|part| part.starts_with("/assets/")) {
+        let answer = bench.http.get(bench.url(path)).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+    }
+    let again = bench
+        .http
+        .get(bench.url("/"))
+        .header("if-none-match", tag)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(again.status(), 304);
+}
+
+#[tokio::test]
+async fn a_message_that_failed_says_why() {
+    let bench = Bench::start().await;
+    bench.accepted(PHONE, &text("outside the window")).await;
+    bench
+        .control("/_sim/clock", &json!({"advance_ms": 5_000}))
+        .await;
+    let thread = bench.look(&format!("/_sim/persons/{PHONE}/thread")).await;
+    assert_eq!(thread["data"][0]["status"], "failed");
+    assert_eq!(thread["data"][0]["error"]["code"], 131_047);
+    assert!(thread["data"][0]["error"]["title"].is_string());
 }
 
 #[tokio::test]

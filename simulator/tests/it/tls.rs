@@ -80,5 +80,5 @@ async fn metas_hosts_answer_with_a_certificate_of_the_local_authority() {
         .await
         .unwrap();
     assert_eq!(bytes.status(), 200);
-    assert_eq!(bytes.headers()["content-type"], "image/png");
+    assert_eq!(bytes.headers()["content-type"], "image/jpeg");
 }
