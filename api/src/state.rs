@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use wigwag_engine::Engine;
 use wigwag_engine::accounts::Passwords;
 use wigwag_model::Clock;
 use wigwag_store::Db;
@@ -16,8 +17,8 @@ use crate::settings::Settings;
 /// What `app` gives.
 #[derive(Debug, Clone)]
 pub struct Parts {
-    /// The database.
-    pub db: Db,
+    /// The running engine, with the database.
+    pub engine: Engine,
     /// The installation.
     pub settings: Settings,
 }
@@ -29,6 +30,7 @@ pub struct Api(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     db: Db,
+    engine: Engine,
     settings: Settings,
     passwords: Passwords,
     login_limit: LoginLimit,
@@ -41,13 +43,14 @@ struct Inner {
 impl Api {
     /// Starts what runs beside the handlers. Must be called inside the async runtime.
     pub fn start(parts: Parts) -> Self {
-        let db = parts.db;
+        let db = parts.engine.db().clone();
         Self(Arc::new(Inner {
             passwords: Passwords::new(db.clone()),
             login_limit: LoginLimit::default(),
             calls: CallLog::start(db.clone()),
             live: Hub::new(db.clone()),
             signer: Signer::new(db.keys()),
+            engine: parts.engine,
             settings: parts.settings,
             stopping: AtomicBool::new(false),
             db,
@@ -57,6 +60,11 @@ impl Api {
     /// The database.
     pub fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    /// The engine: whatever decides, spends, schedules or talks to Meta.
+    pub fn engine(&self) -> &Engine {
+        &self.0.engine
     }
 
     /// The clock.

@@ -2,6 +2,15 @@
 //!
 //! The crate turns webhooks into rows and rows into calls of Meta's API. It holds no SQL and no
 //! HTTP routes, and it never looks at the machine's clock except through [`clock::SystemClock`].
+//! [`Engine`] starts the parts; each part works on a [`Context`].
 
 pub mod accounts;
 pub mod clock;
+mod context;
+mod engine;
+pub mod files;
+pub mod wait;
+
+pub use context::{Context, Settings};
+pub use engine::{Engine, Parts, Role};
+pub use files::Files;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::Timestamp;
 
 /// Length of the customer service window.
-pub const SERVICE_WINDOW: Duration = Duration::from_secs(24 * 3600);
+pub const SERVICE_WINDOW: Duration = Duration::from_hours(24);
 
 /// Length of the free entry point window, which affects cost only.
-pub const FREE_ENTRY_POINT_WINDOW: Duration = Duration::from_secs(72 * 3600);
+pub const FREE_ENTRY_POINT_WINDOW: Duration = Duration::from_hours(72);
 
 /// When the window that a message of this instant opens will close.
 pub fn closes_at(last_inbound: Timestamp) -> Timestamp {
