@@ -20,6 +20,7 @@ const spoken = new Set([
   'lead',
   'error',
   'tooltip',
+  'data-tip',
 ]);
 const hasWords = (text) => /\p{L}{2,}/u.test(text);
 

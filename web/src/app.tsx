@@ -1,11 +1,12 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { queryClient } from './api/queryClient';
 import { router } from './routes/router';
 import { Direction } from './texts/Direction';
 import { styleNonce } from './ui/styleNonce';
+import { Tips } from './ui/Tips';
+import { Toasts } from './ui/Toasts';
 import { theme } from './ui/theme';
 
 const schemes = localStorageColorSchemeManager({ key: 'wigwag-color-scheme' });
@@ -22,8 +23,9 @@ export function App() {
         withGlobalClasses={false}
       >
         <QueryClientProvider client={queryClient}>
-          <Notifications position="bottom-center" limit={3} containerWidth={400} />
           <RouterProvider router={router} />
+          <Toasts />
+          <Tips />
         </QueryClientProvider>
       </MantineProvider>
     </Direction>

@@ -221,9 +221,5 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' } },
     Modal: { defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: 140 } } },
-    Menu: { defaultProps: { shadow: 'md', radius: 'lg', transitionProps: { duration: 120 } } },
-    Popover: { defaultProps: { shadow: 'md', radius: 'lg', transitionProps: { duration: 120 } } },
-    Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 120 } } },
-    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
   },
 });

@@ -1,10 +1,11 @@
-import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { overlays } from '~/features/shell/overlays';
 import { count } from '~/lib/format';
-import { IconCheck, IconChevronDown, IconNewChat } from '~/ui/icons';
+import { IconButton } from '~/ui/IconButton';
+import { IconChevronDown, IconNewChat } from '~/ui/icons';
+import { Menu, MenuItem } from '~/ui/Menu';
 import { countsQuery } from './api';
 import classes from './ListHeader.module.css';
 import { SearchField } from './SearchField';
@@ -25,32 +26,25 @@ export function ListHeader({ filters }: { filters: Filters }) {
   return (
     <header className={classes.header}>
       <div className={classes.title}>
-        <Menu position="bottom-start" width={180}>
-          <Menu.Target>
-            <button type="button" className={classes.status}>
+        <Menu
+          label={t('inbox.chooseStatus')}
+          width={180}
+          button={(button) => (
+            <button type="button" className={classes.status} {...button}>
               {t(`inbox.status.${filters.status}`)}
               <IconChevronDown size={16} strokeWidth={2} aria-hidden="true" />
             </button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {statuses.map((status) => (
-              <Menu.Item
-                key={status}
-                role="menuitemradio"
-                aria-checked={status === filters.status}
-                rightSection={status === filters.status ? <IconCheck size={16} /> : null}
-                onClick={() => showStatus(status)}
-              >
-                {t(`inbox.status.${status}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
+          )}
+        >
+          {statuses.map((status) => (
+            <MenuItem key={status} checked={status === filters.status} onSelect={() => showStatus(status)}>
+              {t(`inbox.status.${status}`)}
+            </MenuItem>
+          ))}
         </Menu>
-        <Tooltip label={t('inbox.newChat')}>
-          <ActionIcon size={36} aria-label={t('inbox.newChat')} onClick={() => overlays.open('newChat')}>
-            <IconNewChat size={18} strokeWidth={1.75} />
-          </ActionIcon>
-        </Tooltip>
+        <IconButton label={t('inbox.newChat')} data-tip-align="end" onClick={() => overlays.open('newChat')}>
+          <IconNewChat size={18} strokeWidth={1.75} aria-hidden="true" />
+        </IconButton>
       </div>
       <SearchField value={filters.q} />
       <nav className={classes.views} aria-label={t('inbox.views')}>

@@ -20,7 +20,7 @@ export function BottomBar() {
         </Link>
       ))}
       <span className={classes.door}>
-        <PersonMenu position="top-end" size={26} />
+        <PersonMenu placement={{ side: 'above', align: 'end' }} size={26} />
         <span aria-hidden="true">{t('shell.you')}</span>
       </span>
     </nav>

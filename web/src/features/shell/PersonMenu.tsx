@@ -1,17 +1,11 @@
-import { Menu, type MenuProps, useMantineColorScheme } from '@mantine/core';
+import { useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { signOut, useSession } from '~/features/session/api';
 import { Avatar, colorOf, initialsOf } from '~/ui/Avatar';
-import {
-  IconCheck,
-  IconKeyboard,
-  IconMoon,
-  IconSignOut,
-  IconSmartphone,
-  IconSun,
-  IconSystem,
-} from '~/ui/icons';
+import { IconKeyboard, IconMoon, IconSignOut, IconSmartphone, IconSun, IconSystem } from '~/ui/icons';
+import { Menu, MenuItem, MenuLine } from '~/ui/Menu';
+import type { Placement } from '~/ui/place';
 import { overlays } from './overlays';
 import classes from './PersonMenu.module.css';
 
@@ -21,7 +15,7 @@ const schemes = [
   { value: 'dark', text: 'shell.schemeDark', Icon: IconMoon },
 ] as const;
 
-export function PersonMenu({ position, size = 32 }: { position: MenuProps['position']; size?: number }) {
+export function PersonMenu({ placement, size = 32 }: { placement: Placement; size?: number }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { member, workspace, simulator_url } = useSession();
@@ -31,58 +25,53 @@ export function PersonMenu({ position, size = 32 }: { position: MenuProps['posit
     await navigate({ to: '/sign-in' });
   };
   return (
-    <Menu position={position} width={248} offset={8}>
-      <Menu.Target>
+    <Menu
+      label={t('shell.account', { name: member.name })}
+      placement={placement}
+      width={248}
+      button={(button) => (
         <button
           type="button"
           className={classes.person}
           aria-label={t('shell.account', { name: member.name })}
+          {...button}
         >
           <Avatar initials={initialsOf(member.name)} color={colorOf(member.email)} size={size} />
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={classes.who}>
-          <strong>{member.name}</strong>
-          <span>{member.email}</span>
-          <span>{workspace.name}</span>
-        </div>
-        <Menu.Divider />
-        {schemes.map(({ value, text, Icon }) => (
-          <Menu.Item
-            key={value}
-            closeMenuOnClick={false}
-            aria-checked={colorScheme === value}
-            role="menuitemradio"
-            leftSection={<Icon size={16} strokeWidth={1.75} />}
-            rightSection={colorScheme === value ? <IconCheck size={16} /> : null}
-            onClick={() => setColorScheme(value)}
-          >
-            {t(text)}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconKeyboard size={16} strokeWidth={1.75} />}
-          onClick={() => overlays.open('shortcuts')}
+      )}
+    >
+      <div className={classes.who}>
+        <strong>{member.name}</strong>
+        <span>{member.email}</span>
+        <span>{workspace.name}</span>
+      </div>
+      <MenuLine />
+      {schemes.map(({ value, text, Icon }) => (
+        <MenuItem
+          key={value}
+          keepOpen
+          checked={colorScheme === value}
+          icon={<Icon size={16} strokeWidth={1.75} />}
+          onSelect={() => setColorScheme(value)}
         >
-          {t('shell.shortcuts')}
-        </Menu.Item>
-        {simulator_url ? (
-          <Menu.Item
-            component="a"
-            href={simulator_url}
-            target="_blank"
-            rel="noreferrer"
-            leftSection={<IconSmartphone size={16} strokeWidth={1.75} />}
-          >
-            {t('shell.sandbox')}
-          </Menu.Item>
-        ) : null}
-        <Menu.Item leftSection={<IconSignOut size={16} strokeWidth={1.75} />} onClick={leave}>
-          {t('shell.signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
+          {t(text)}
+        </MenuItem>
+      ))}
+      <MenuLine />
+      <MenuItem
+        icon={<IconKeyboard size={16} strokeWidth={1.75} />}
+        onSelect={() => overlays.open('shortcuts')}
+      >
+        {t('shell.shortcuts')}
+      </MenuItem>
+      {simulator_url ? (
+        <MenuItem icon={<IconSmartphone size={16} strokeWidth={1.75} />} href={simulator_url}>
+          {t('shell.sandbox')}
+        </MenuItem>
+      ) : null}
+      <MenuItem icon={<IconSignOut size={16} strokeWidth={1.75} />} onSelect={leave}>
+        {t('shell.signOut')}
+      </MenuItem>
     </Menu>
   );
 }

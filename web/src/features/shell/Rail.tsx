@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '~/features/session/api';
@@ -15,48 +14,56 @@ export function Rail() {
   const { workspace, simulator_url } = useSession();
   return (
     <nav className={classes.rail} aria-label={t('shell.main')}>
-      <Tooltip label={workspace.name} position="right">
-        <Link to="/inbox" className={classes.mark} aria-label={t('shell.home', { name: workspace.name })}>
-          <Mark size={30} />
-        </Link>
-      </Tooltip>
+      <Link
+        to="/inbox"
+        className={classes.mark}
+        data-tip={workspace.name}
+        data-tip-side="beside"
+        aria-label={t('shell.home', { name: workspace.name })}
+      >
+        <Mark size={30} />
+      </Link>
       <ul className={classes.doors}>
         {doors.map(({ to, text, Icon }) => (
           <li key={to}>
-            <Tooltip label={t(text)} position="right">
-              <Link to={to} className={classes.door} aria-label={t(text)}>
-                <Icon size={20} strokeWidth={1.75} aria-hidden="true" />
-                {to === '/inbox' ? <UnreadBadge /> : null}
-              </Link>
-            </Tooltip>
+            <Link
+              to={to}
+              className={classes.door}
+              data-tip={t(text)}
+              data-tip-side="beside"
+              aria-label={t(text)}
+            >
+              <Icon size={20} strokeWidth={1.75} aria-hidden="true" />
+              {to === '/inbox' ? <UnreadBadge /> : null}
+            </Link>
           </li>
         ))}
       </ul>
       <div className={classes.foot}>
-        <Tooltip label={t('shell.search')} position="right">
-          <button
-            type="button"
-            className={classes.door}
-            aria-label={t('shell.search')}
-            onClick={() => overlays.open('palette')}
-          >
-            <IconSearch size={20} strokeWidth={1.75} aria-hidden="true" />
-          </button>
-        </Tooltip>
+        <button
+          type="button"
+          className={classes.door}
+          data-tip={t('shell.search')}
+          data-tip-side="beside"
+          aria-label={t('shell.search')}
+          onClick={() => overlays.open('palette')}
+        >
+          <IconSearch size={20} strokeWidth={1.75} aria-hidden="true" />
+        </button>
         {simulator_url ? (
-          <Tooltip label={t('shell.sandbox')} position="right">
-            <a
-              className={classes.door}
-              href={simulator_url}
-              target="_blank"
-              rel="noreferrer"
-              aria-label={t('shell.sandbox')}
-            >
-              <IconSmartphone size={20} strokeWidth={1.75} aria-hidden="true" />
-            </a>
-          </Tooltip>
+          <a
+            className={classes.door}
+            href={simulator_url}
+            target="_blank"
+            rel="noreferrer"
+            data-tip={t('shell.sandbox')}
+            data-tip-side="beside"
+            aria-label={t('shell.sandbox')}
+          >
+            <IconSmartphone size={20} strokeWidth={1.75} aria-hidden="true" />
+          </a>
         ) : null}
-        <PersonMenu position="right-end" />
+        <PersonMenu placement={{ side: 'beside', align: 'end' }} />
       </div>
     </nav>
   );

@@ -1,0 +1,42 @@
+import { useSyncExternalStore } from 'react';
+
+export interface Toast {
+  id: number;
+  text: string;
+  tone: 'plain' | 'danger';
+  action?: { text: string; run: () => void };
+}
+
+const MOST = 3;
+const STAYS_MS = { plain: 6000, danger: 9000 };
+
+let toasts: Toast[] = [];
+let next = 1;
+const listeners = new Set<() => void>();
+
+function set(now: Toast[]): void {
+  toasts = now;
+  for (const each of listeners) each();
+}
+
+/** Says something at the foot of the page for a while, with one thing to do about it at most. */
+export function toast(text: string, options: Partial<Pick<Toast, 'tone' | 'action'>> = {}): void {
+  const id = next;
+  next += 1;
+  const made: Toast = { id, text, tone: 'plain', ...options };
+  set([...toasts, made].slice(-MOST));
+}
+
+export const dismiss = (id: number): void => set(toasts.filter((each) => each.id !== id));
+
+export const staysFor = (toast: Toast): number => STAYS_MS[toast.tone];
+
+export function useToasts(): Toast[] {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => toasts,
+  );
+}
