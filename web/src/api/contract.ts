@@ -1,127 +1,101 @@
 /**
- * The nouns of `/api/v1` as the console reads them. Times are RFC 3339 texts,
- * ids opaque texts.
+ * The nouns of `/api/v1` as the console reads them: generated from the API's own document
+ * (`schema.d.ts`, by `npm run schema`), and narrowed here where the document says only “a text” or
+ * “an object”. A narrowing that the document contradicts does not compile. Times are RFC 3339
+ * texts, ids opaque texts.
  */
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+/** An answer: a field that may be null is there all the same. */
+type Told<T> = T extends (infer Item)[]
+  ? Told<Item>[]
+  : T extends object
+    ? { [Key in keyof T]-?: Told<T[Key]> }
+    : T;
+
+/** An answer with some fields said more exactly; each must fit what the document says. */
+type Narrowed<
+  Name extends keyof Schemas,
+  Exact extends {
+    [Key in keyof Exact]: Key extends keyof Told<Schemas[Name]> ? Told<Schemas[Name]>[Key] : never;
+  },
+> = Omit<Told<Schemas[Name]>, keyof Exact> & Exact;
+
 export interface Page<T> {
   data: T[];
   next_cursor: string | null;
 }
 
-export interface Member {
-  id: string;
-  name: string;
-  email: string;
-  role: 'owner' | 'admin' | 'agent';
-  presence?: 'online' | 'away' | 'offline';
-  created_at: string;
-}
+/** What the server may refuse with; `api/words.ts` has the words. */
+export type ProblemCode = Schemas['ProblemCode'];
 
-export interface Session {
-  member: Member;
-  workspace: { id: string; name: string; time_zone: string; demo: boolean };
-  permissions: string[];
-  csrf_token: string;
-  simulator_url: string | null;
-}
+export type Permission =
+  | `${'conversations' | 'contacts' | 'templates' | 'numbers' | 'members'}.${'read' | 'write'}`
+  | 'messages.send'
+  | 'developers.manage'
+  | 'operations.manage';
 
-export interface SetupState {
-  needed: boolean;
-  demo: boolean;
-}
+export type Member = Narrowed<
+  'Member',
+  { role: 'owner' | 'admin' | 'agent'; presence: 'online' | 'offline' }
+>;
 
-export interface PhoneNumber {
-  id: string;
-  display_phone_number: string;
-  verified_name: string;
-  phone_number_id: string;
-  waba: { id: string; waba_id: string; name: string };
-  quality: 'green' | 'yellow' | 'red' | 'unknown';
-  status: string;
-  throughput_per_second: number;
-  messaging_limit: string | number | null;
-  enabled: boolean;
-  last_webhook_at: string | null;
-}
+export type Session = Narrowed<'Session', { member: Member; permissions: Permission[] }>;
 
-export interface TemplateButton {
+export type SetupState = Told<Schemas['SetupState']>;
+
+export type PhoneNumber = Narrowed<'Number', { quality: Quality }>;
+
+export type Quality = 'green' | 'yellow' | 'red' | 'unknown';
+
+export type TemplateButton = {
   type: string;
   text: string;
   url?: string | null;
   phone?: string | null;
   phone_number?: string | null;
   code?: string | null;
-}
+};
 
-export interface TemplateComponent {
+export type TemplateComponent = {
   type: string;
   format?: string;
   text?: string;
   buttons?: TemplateButton[];
   example?: Record<string, unknown>;
-}
+};
 
-export interface TemplateVariable {
-  key: string;
-  component: string;
-  example: string | null;
-}
+export type TemplateVariable = Told<Schemas['Variable']>;
 
-export interface Template {
-  id: string;
-  waba_id: string;
-  meta_template_id: string | null;
-  name: string;
-  language: string;
-  category: 'marketing' | 'utility' | 'authentication';
-  status: string;
-  quality: string | null;
-  rejected_reason: string | null;
-  parameter_format: 'positional' | 'named';
-  components: TemplateComponent[];
-  variables: TemplateVariable[];
-  sendable: boolean;
-  synced_at: string | null;
-}
+export type TemplateCategory = 'marketing' | 'utility' | 'authentication';
+
+export type Template = Narrowed<
+  'Template',
+  {
+    category: TemplateCategory;
+    quality: Quality;
+    parameter_format: 'positional' | 'named';
+    components: TemplateComponent[];
+    variables: TemplateVariable[];
+  }
+>;
 
 export type ConversationStatus = 'open' | 'snoozed' | 'closed';
 export type ConversationView = 'all' | 'mine' | 'unassigned';
 
-export interface MessageBrief {
-  id: string;
-  direction: Direction;
-  kind: MessageKind;
-  preview: string;
-  state: MessageState | null;
-  at: string;
-  author_name: string | null;
-}
+export type MessageBrief = Narrowed<
+  'LastMessage',
+  { direction: Direction; kind: MessageKind; state: MessageState | null }
+>;
 
-export interface Conversation {
-  id: string;
-  contact: {
-    id: string;
-    name: string | null;
-    phone: string | null;
-    wa_id: string | null;
-    initials: string;
-    color: number;
-  };
-  number: { id: string; name: string; display_phone_number: string };
-  status: ConversationStatus;
-  assignee: { id: string; name: string } | null;
-  unread_count: number;
-  last_message: MessageBrief | null;
-  last_activity_at: string;
-  window: { open: boolean; closes_at: string | null };
-  snoozed_until: string | null;
-  labels: string[];
-  changed_seq: number;
-}
+export type Conversation = Narrowed<
+  'Conversation',
+  { status: ConversationStatus; last_message: MessageBrief | null }
+>;
 
-export interface ConversationCounts {
-  open: { all: number; mine: number; unassigned: number };
-  unread: number;
-}
+export type ConversationCounts = Told<Schemas['ConversationCounts']>;
 
 export type Direction = 'in' | 'out';
 
@@ -157,64 +131,36 @@ export type MessageState =
   | 'played'
   | 'skipped';
 
-export interface Media {
-  id: string;
-  kind: string;
-  mime_type: string;
-  filename: string | null;
-  size: number | null;
-  sha256: string | null;
-  state: 'pending' | 'ready' | 'failed';
-  url: string | null;
-  width: number | null;
-  height: number | null;
-  failure: string | null;
-}
+export type Media = Narrowed<'Media', { state: 'pending' | 'ready' | 'failed' }>;
 
-export interface Failure {
-  code: number | null;
-  reason: string;
-  title: string | null;
-  action: string | null;
-}
+/** Why a message failed; `title` and `action` are for developers, the words come from `reason`. */
+export type Failure = Omit<Told<Schemas['Failure']>, 'title'> & { title: string | null };
 
-export interface Quote {
-  message_id: string | null;
-  direction: Direction;
-  kind: MessageKind;
-  preview: string;
-  author_name: string | null;
-}
+export type Quote = Narrowed<'ReplyTo', { direction: Direction; kind: MessageKind }>;
 
-export interface Reaction {
-  emoji: string;
-  by: 'contact' | 'business';
-}
+export type Reaction = Narrowed<'Reaction', { by: 'contact' | 'business' }>;
 
-export interface Message {
-  id: string;
-  conversation_id: string;
-  client_ref: string | null;
-  direction: Direction;
-  kind: MessageKind;
-  content: Record<string, unknown>;
-  media: Media | null;
-  state: MessageState | null;
+export type Message = Omit<
+  Narrowed<
+    'Message',
+    {
+      direction: Direction;
+      kind: MessageKind;
+      content: Record<string, unknown>;
+      media: Media | null;
+      state: MessageState | null;
+      reply_to: Quote | null;
+      reactions: Reaction[];
+      referral: Record<string, unknown> | null;
+    }
+  >,
+  'failure' | 'source'
+> & {
   failure: Failure | null;
-  reply_to: Quote | null;
-  reactions: Reaction[];
-  author: { member_id: string; name: string } | null;
   source: 'composer' | 'api' | 'campaign' | 'automation' | 'phone' | null;
-  at: string;
-  sent_at: string | null;
-  delivered_at: string | null;
-  read_at: string | null;
-  edited: boolean;
-  revoked: boolean;
-  referral: Record<string, unknown> | null;
-  changed_seq: number;
-}
+};
 
+/** A part of a thread, oldest first, with the places to read on from. */
 export interface MessagePage {
   data: Message[];
   before: string | null;
@@ -239,72 +185,17 @@ export interface Draft {
   reply_to?: string;
 }
 
-export interface Consent {
-  category: string;
-  state: 'granted' | 'denied' | 'unknown';
-  source: string | null;
-  at: string | null;
-}
+export type Consent = Narrowed<'Consent', { state: 'granted' | 'denied' | 'unknown' }>;
 
-export interface Contact {
-  id: string;
-  name: string | null;
-  profile_name: string | null;
-  phone: string | null;
-  wa_id: string | null;
-  user_id: string | null;
-  username: string | null;
-  email: string | null;
-  country: string | null;
-  tags: string[];
-  traits: Record<string, unknown>;
-  consent: Consent[];
-  blocked: boolean;
-  source: string | null;
-  created_at: string;
-  last_seen_at: string | null;
-  version: number;
-  conversations: { id: string; number_name: string }[];
-}
+export type Contact = Narrowed<'Contact', { traits: Record<string, unknown>; consent: Consent[] }>;
 
-export interface ApiKey {
-  id: string;
-  name: string;
-  prefix: string;
-  scopes: string[];
-  created_at: string;
-  last_used_at: string | null;
-  expires_at: string | null;
-  secret?: string;
-}
+export type ApiKey = Told<Schemas['ApiKey']>;
 
-export interface MetaApp {
-  id: string;
-  name: string;
-  webhook_url: string;
-  verify_token_hint: string | null;
-  secret_last4: string | null;
-  last_webhook_at: string | null;
-}
+/** A key just made: the only answer that holds its secret. */
+export type NewApiKey = ApiKey & { secret: string };
 
-export interface ApiCall {
-  id: string;
-  at: string;
-  method: string;
-  path: string;
-  status: number;
-  ms: number;
-  key_prefix: string | null;
-  request_id: string;
-}
+export type NewApiKeyWish = Schemas['CreateApiKey'];
 
-export interface DeadLetter {
-  id: string;
-  reason: string;
-  detail: string | null;
-  app_id: string | null;
-  received_at: string;
-  item_preview: string | null;
-  state: 'open' | 'replayed' | 'discarded';
-  attempts: number;
-}
+export type MetaApp = Told<Schemas['App']>;
+
+export type ApiCall = Told<Schemas['ApiCall']>;

@@ -1,8 +1,10 @@
 import type { TFunction } from 'i18next';
+import type { ProblemCode } from './contract';
 import { Problem, Unreachable } from './problem';
 
 const known = [
   'unauthenticated',
+  'invalid_credentials',
   'csrf',
   'forbidden',
   'not_found',
@@ -19,8 +21,9 @@ const known = [
   'template_unavailable',
   'no_identity',
   'idempotency_key_reused',
+  'meta',
   'internal',
-] as const;
+] as const satisfies readonly ProblemCode[];
 
 type Known = (typeof known)[number];
 

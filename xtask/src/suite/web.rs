@@ -12,7 +12,7 @@ pub(super) fn units(root: &Path, tally: &mut Tally) -> Result<()> {
     let web = root.join("web");
     packages(&web)?;
     let scripts = scripts(&web)?;
-    for name in ["lint", "lint:texts", "build", "size"] {
+    for name in ["lint", "lint:schema", "lint:texts", "build", "size"] {
         if scripts.iter().any(|script| script == name) {
             tally.part(&format!("web {name}"), |tally| {
                 run::check(&mut run::command(&web, "npm", &["run", "--silent", name]))?;

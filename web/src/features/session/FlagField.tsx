@@ -29,8 +29,7 @@ export function FlagField() {
     const shape = shapes[Math.floor(noise(index + 1) * shapes.length)] ?? shapes[0];
     const lit = noise(index * 3.7 + 9) > 0.955;
     return (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the cells are the same on every drawing.
-      <g key={index} transform={`translate(${column * CELL} ${row * CELL}) scale(${CELL})`}>
+      <g key={`${column}-${row}`} transform={`translate(${column * CELL} ${row * CELL}) scale(${CELL})`}>
         <rect width="1" height="1" className={classes.cloth} opacity={0.25 + noise(index * 1.9) * 0.75} />
         <path
           d={shape}

@@ -31,7 +31,10 @@ export function OneTimePage() {
         {enter.isError ? (
           <>
             <FormError>
-              {wordsFor(t, enter.error, { unauthenticated: t('oneTime.used'), not_found: t('oneTime.used') })}
+              {wordsFor(t, enter.error, {
+                invalid_credentials: t('oneTime.used'),
+                invalid: t('oneTime.used'),
+              })}
             </FormError>
             <Button component={Link} to="/sign-in" size="md" variant="default">
               {t('oneTime.password')}

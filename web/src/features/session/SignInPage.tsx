@@ -31,9 +31,7 @@ export function SignInPage() {
   return (
     <Gate title={t('signIn.title')} lead={t('signIn.lead')}>
       <form className={classes.form} onSubmit={submit}>
-        {enter.isError ? (
-          <FormError>{wordsFor(t, enter.error, { unauthenticated: t('signIn.wrong') })}</FormError>
-        ) : null}
+        {enter.isError ? <FormError>{wordsFor(t, enter.error)}</FormError> : null}
         <TextInput
           label={t('signIn.email')}
           type="email"
