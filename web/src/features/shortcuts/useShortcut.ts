@@ -26,7 +26,8 @@ function isTyping(target: EventTarget | null): boolean {
 
 function isInLayer(target: EventTarget | null): boolean {
   return (
-    target instanceof Element && target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null
+    target instanceof Element &&
+    target.closest('dialog, [role="dialog"], [role="menu"], [role="listbox"]') !== null
   );
 }
 
