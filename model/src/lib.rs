@@ -4,6 +4,7 @@
 //! contacts, conversations, the service window, message states, permissions.
 //! It does no I/O, knows no SQL, no async and no clock: time and randomness come in as parameters.
 
+pub mod can_send;
 pub mod clock;
 pub mod consent;
 pub mod content;

@@ -1,7 +1,8 @@
 -- What leaves: outbox rows per number, the attempts made, the leases of the lanes.
 
 -- priority: 10 agent reply, 20 transactional, 30 automation, 40 campaign.
--- state: queued, attempting; a row leaves the outbox when its attempt has an outcome.
+-- state: preparing (its file is on the way to Meta), queued, attempting; a row leaves the outbox
+-- when its attempt has an outcome.
 CREATE TABLE outbox (
     workspace_id {id}   NOT NULL,
     message_id   {id}   NOT NULL,
@@ -21,6 +22,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_claim ON outbox (number_id, state, priority, due_at, message_id);
 CREATE INDEX outbox_due ON outbox (state, due_at);
 
+-- live_us: the number's lane clock when the outcome became unknown.
 CREATE TABLE attempts (
     workspace_id {id}   NOT NULL,
     message_id   {id}   NOT NULL,
@@ -34,6 +36,7 @@ CREATE TABLE attempts (
     error_code   {int},
     error_detail {text},
     wamid        {text},
+    live_us      {int},
     PRIMARY KEY (workspace_id, message_id, try_no),
     FOREIGN KEY (workspace_id, message_id) REFERENCES messages (workspace_id, id)
 ){strict};

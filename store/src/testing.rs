@@ -4,6 +4,7 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
+    clippy::missing_panics_doc,
     reason = "test set-up has nobody to report to"
 )]
 

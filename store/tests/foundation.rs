@@ -1,5 +1,11 @@
 //! The foundation on both databases: statements, batches, group commit, feed, jobs, schema.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
 use std::collections::BTreeMap;
 
 use wigwag_model::id::Id;

@@ -216,7 +216,11 @@ pub async fn check_visible(db: &Db, scope: &Scope, id: ConversationId) -> Result
 }
 
 /// Refuses what the caller may not see, before a change in the same transaction.
-async fn check_visible_on(on: &mut impl Executor, scope: &Scope, id: ConversationId) -> Result<()> {
+pub(crate) async fn check_visible_on(
+    on: &mut impl Executor,
+    scope: &Scope,
+    id: ConversationId,
+) -> Result<()> {
     let (hidden, member) = visible(scope, 3);
     let mut statement = sql_owned(format!(
         "SELECT c.status FROM conversations c WHERE c.workspace_id = $1 AND c.id = $2{hidden}"

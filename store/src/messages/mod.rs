@@ -157,24 +157,23 @@ fn read(row: &Row) -> Result<Message> {
             failure: row.opt_text(16)?,
         }),
     };
-    let reply_to = match row.opt_text(21)? {
-        None => None,
-        Some(_) => {
-            let kind = Kind::parse(&row.opt_text(24)?.unwrap_or_default());
-            let content = row
-                .opt_text(25)?
-                .map(|text| json("content", &text))
-                .transpose()?;
-            Some(ReplyTo {
-                message: row.opt_id(22)?,
-                inbound: row.opt_text(23)?.as_deref() == Some("in"),
-                preview: content
-                    .map(|content| preview(kind, &content))
-                    .unwrap_or_default(),
-                kind,
-                author_name: row.opt_text(26)?,
-            })
-        }
+    let reply_to = if row.opt_text(21)?.is_none() {
+        None
+    } else {
+        let kind = Kind::parse(&row.opt_text(24)?.unwrap_or_default());
+        let content = row
+            .opt_text(25)?
+            .map(|text| json("content", &text))
+            .transpose()?;
+        Some(ReplyTo {
+            message: row.opt_id(22)?,
+            inbound: row.opt_text(23)?.as_deref() == Some("in"),
+            preview: content
+                .map(|content| preview(kind, &content))
+                .unwrap_or_default(),
+            kind,
+            author_name: row.opt_text(26)?,
+        })
     };
     let author: Option<MemberId> = row.opt_id(27)?;
     let id = row.id(0)?;
