@@ -1,2 +1,36 @@
-//! The binary.
-fn main() {}
+//! The binary `wigwag`: the command line, the configuration, and the only place where the crates
+//! are wired together. Nothing here decides what happens to a message.
+
+mod cli;
+mod clock;
+mod connect;
+mod console;
+mod data_folder;
+mod demo;
+mod failure;
+mod keys;
+mod node;
+mod random;
+mod signals;
+mod simulator;
+mod telemetry;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| failure::failed(format!("no threads to work with: {error}")))
+        .and_then(|runtime| runtime.block_on(cli.run()));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print();
+            failure.code()
+        }
+    }
+}

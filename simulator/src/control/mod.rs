@@ -123,6 +123,7 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         )
         .route("/_sim/numbers/{id}", post(set_up::change_number))
         .route("/_sim/app", post(set_up::app))
+        .route("/_sim/credentials", get(set_up::credentials))
         .route("/_sim/tokens", post(set_up::add_token))
         .route("/_sim/codes", post(set_up::add_code))
         .route("/_sim/templates", get(set_up::templates))

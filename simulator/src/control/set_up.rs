@@ -260,6 +260,11 @@ pub(crate) async fn app(State(world): State<Arc<World>>, Body(body): Body) -> Re
     })))
 }
 
+/// `GET /_sim/credentials`: what a client needs, as the command prints it.
+pub(crate) async fn credentials(State(world): State<Arc<World>>) -> Reply {
+    Ok(Json(json!(world.credentials)))
+}
+
 /// `POST /_sim/tokens {expires_in_s?}`: a further token, or `{token, valid}` to spoil or mend one.
 pub(crate) async fn add_token(State(world): State<Arc<World>>, Body(body): Body) -> Reply {
     world.with(|state, now_us| {

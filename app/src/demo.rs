@@ -1,0 +1,138 @@
+//! `wigwag demo`: the console and a pretend Meta in one process, with a shop to look at.
+
+mod data;
+mod login;
+mod meta;
+mod outside;
+mod ready;
+mod shop;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::Args;
+use url::Url;
+use wigwag_engine::Role;
+use wigwag_store::{Db, Mint};
+
+use crate::data_folder::DataFolder;
+use crate::failure::{Outcome, failed};
+use crate::keys::MasterKey;
+use crate::node::{self, Node};
+use crate::{random, signals, telemetry};
+use ready::Ready;
+
+/// Options of the command.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+It listens on 127.0.0.1 only and keeps everything in the data folder: delete the folder to start over.
+Each start prints a fresh one-time login link and a fresh API key; earlier keys stay valid.")]
+pub(crate) struct Options {
+    /// Port of the console; 0 takes a free one
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Port of the simulator; 0 takes a free one
+    #[arg(long, default_value_t = 4010, conflicts_with = "simulator")]
+    sim_port: u16,
+    /// Data folder; without it wigwag-demo in the user's data folder
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Start with the bare account and number: no templates, people or conversations
+    #[arg(long)]
+    empty: bool,
+    /// Database, as sqlite:PATH or postgres://…; without it a file in the data folder
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// Use a simulator that runs elsewhere on this machine
+    #[arg(long, value_name = "URL")]
+    simulator: Option<Url>,
+    /// Print one JSON line on stdout once it serves
+    #[arg(long)]
+    json: bool,
+    /// From which level on to log [default: info with --json, else warn]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    log_level: Option<telemetry::Level>,
+}
+
+/// Runs until it is told to stop.
+///
+/// # Errors
+/// When a port, the data folder, the database or the simulator cannot be used.
+pub(crate) async fn run(options: Options) -> Outcome {
+    let level = options.log_level.unwrap_or(if options.json {
+        telemetry::Level::Info
+    } else {
+        telemetry::Level::Warn
+    });
+    telemetry::start(telemetry::Format::Text, level);
+    let stop = signals::listen()?;
+    let folder = DataFolder::hold(&match &options.data {
+        Some(path) => path.clone(),
+        None => data::default_folder()?,
+    })?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
+    let listener = node::listen(address, "--port").await?;
+    let port = listener
+        .local_addr()
+        .map_err(|error| failed(format!("the console's port: {error}")))?
+        .port();
+    let key = MasterKey::find(&folder.join("master.key"))?;
+    let meta = match &options.simulator {
+        Some(url) => meta::Meta::outside(url).await?,
+        None => meta::Meta::inside(options.sim_port, &folder, options.empty).await?,
+    };
+    let mint = Mint::new(meta.clock(), random::bytes()?);
+    let database = options
+        .database
+        .unwrap_or_else(|| format!("sqlite:{}", folder.join("wigwag.db").display()));
+    let db = Db::open(&database, wigwag_store::Options::new(mint, key.keys())).await?;
+    db.migrate().await?;
+    key.settle(&db).await?;
+
+    let console = format!("http://127.0.0.1:{port}");
+    let public_url = Url::parse(&console).map_err(|error| failed(error.to_string()))?;
+    let node = Node::start(node::Parts {
+        listener,
+        db: db.clone(),
+        files: node::files_in(&folder.join("media"))?,
+        meta: meta.client().clone(),
+        engine: wigwag_engine::Settings::default(),
+        role: Role::All,
+        http: wigwag_api::Settings {
+            public_url,
+            hosts: Vec::new(),
+            trusted_proxies: Vec::new(),
+            demo: true,
+            simulator_url: Some(meta.url().to_owned()),
+        },
+    })
+    .await?;
+    let shop = shop::open(&node, &meta, &folder, options.empty).await?;
+    let access = meta.access();
+    meta.subscribe(&format!("{console}/webhooks/whatsapp/{}", access.app_id))
+        .await?;
+    let token = login::one_time(&node, &shop).await?;
+    let ready = Ready {
+        console: format!("{console}/login?token={token}"),
+        simulator: meta.url().to_owned(),
+        email: shop.email.clone(),
+        password: shop.password.clone(),
+        api_key: login::api_key(&node, &shop).await?,
+        app_id: access.app_id.clone(),
+        app_secret: access.app_secret.clone(),
+        verify_token: access.verify_token.clone(),
+        phone_number_id: meta.phone_number_id().to_owned(),
+        waba_id: access.waba_id.clone(),
+        workspace: shop.workspace.to_string(),
+        widget: None,
+    };
+    if options.json {
+        ready.print_line()?;
+    } else {
+        ready.print_text(folder.path());
+    }
+    stop.cancelled().await;
+    node.stop().await;
+    meta.stop().await;
+    Ok(())
+}
