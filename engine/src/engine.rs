@@ -52,6 +52,10 @@ impl Engine {
     /// What the database says.
     pub async fn start(parts: Parts) -> wigwag_store::Result<Self> {
         let context = Context::new(parts.db, parts.files, parts.meta, parts.settings);
+        if parts.role.works() {
+            crate::jobs::start(&context);
+            crate::sweep::start(&context);
+        }
         Ok(Self { context })
     }
 

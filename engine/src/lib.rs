@@ -9,6 +9,11 @@ pub mod clock;
 mod context;
 mod engine;
 pub mod files;
+pub mod jobs;
+pub mod media;
+pub mod numbers;
+pub mod sweep;
+pub mod templates;
 pub mod wait;
 
 pub use context::{Context, Settings};

@@ -258,6 +258,7 @@ CREATE INDEX messages_thread ON messages (workspace_id, conversation_id, at, seq
 CREATE INDEX messages_changed ON messages (workspace_id, conversation_id, changed_seq);
 CREATE UNIQUE INDEX messages_by_wamid ON messages (workspace_id, number_id, wamid) WHERE wamid IS NOT NULL;
 CREATE UNIQUE INDEX messages_by_client_ref ON messages (workspace_id, client_ref) WHERE client_ref IS NOT NULL;
+CREATE INDEX messages_by_media ON messages (workspace_id, media_id) WHERE media_id IS NOT NULL;
 CREATE INDEX messages_unknown ON messages (number_id, state, at) WHERE state = 30;
 
 -- author: contact, business.

@@ -41,6 +41,8 @@ CREATE TABLE attempts (
     FOREIGN KEY (workspace_id, message_id) REFERENCES messages (workspace_id, id)
 ){strict};
 
+CREATE INDEX attempts_by_age ON attempts (started_at);
+
 -- A number is served by one process at a time. epoch grows at each take-over.
 CREATE TABLE lanes (
     number_id    {id}   NOT NULL PRIMARY KEY,

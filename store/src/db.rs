@@ -18,9 +18,11 @@ use wigwag_model::id::Id;
 use crate::crypt::{DataKey, Keys};
 use crate::error::{Error, Result};
 use crate::feed::FeedWakes;
+use crate::jobs::JobWakes;
 use crate::mint::Mint;
 use crate::sql::{Conn, Executor, sql};
 use crate::tx::{Tx, WriteFuture};
+use crate::wakes::Wakes;
 use crate::writer::{Priority, Writer};
 
 /// Which database a statement runs on.
@@ -70,7 +72,7 @@ pub struct Db {
     mint: Mint,
     keys: Keys,
     data_keys: Arc<RwLock<HashMap<WorkspaceId, DataKey>>>,
-    feed_wakes: FeedWakes,
+    wakes: Wakes,
 }
 
 impl Db {
@@ -80,9 +82,9 @@ impl Db {
     /// [`Error::Url`] for another scheme, [`Error::Unsafe`] when PostgreSQL runs with `fsync` or
     /// `synchronous_commit` off, [`Error::Db`] when it cannot be opened.
     pub async fn open(url: &str, options: Options) -> Result<Self> {
-        let feed_wakes = FeedWakes::default();
+        let wakes = Wakes::default();
         let inner = if let Some(path) = url.strip_prefix("sqlite:") {
-            open_sqlite(path.trim_start_matches("//"), &options, &feed_wakes).await?
+            open_sqlite(path.trim_start_matches("//"), &options, &wakes).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             open_postgres(url, &options).await?
         } else {
@@ -95,7 +97,7 @@ impl Db {
             mint: options.mint,
             keys: options.keys,
             data_keys: Arc::default(),
-            feed_wakes,
+            wakes,
         })
     }
 
@@ -114,7 +116,12 @@ impl Db {
 
     /// Tells that this process has committed feed events of any workspace.
     pub fn feed_wakes(&self) -> &FeedWakes {
-        &self.feed_wakes
+        &self.wakes.feed
+    }
+
+    /// Tells that this process has committed jobs.
+    pub fn job_wakes(&self) -> &JobWakes {
+        &self.wakes.jobs
     }
 
     /// The master key.
@@ -169,8 +176,7 @@ impl Db {
         match &*self.inner {
             Inner::Sqlite { writer, .. } => writer.write(priority, work).await,
             Inner::Postgres { pool } => {
-                let (pool, mint, wakes) =
-                    (pool.clone(), self.mint.clone(), self.feed_wakes.clone());
+                let (pool, mint, wakes) = (pool.clone(), self.mint.clone(), self.wakes.clone());
                 let task = tokio::spawn(async move {
                     let mut tx = Tx::postgres(pool.acquire().await?, mint, wakes);
                     tx.begin().await?;
@@ -203,7 +209,7 @@ impl Db {
     }
 }
 
-async fn open_sqlite(path: &str, options: &Options, wakes: &FeedWakes) -> Result<Inner> {
+async fn open_sqlite(path: &str, options: &Options, wakes: &Wakes) -> Result<Inner> {
     let base = SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)

@@ -147,6 +147,17 @@ fn insert_text(rows: usize) -> String {
     text
 }
 
+/// The partitions that there are.
+///
+/// # Errors
+/// What the database says.
+pub async fn partitions(db: &Db) -> Result<Vec<i64>> {
+    let rows = sql("SELECT partition FROM journal_partitions ORDER BY partition")
+        .fetch_all(&mut db.reader().await?)
+        .await?;
+    rows.iter().map(|row| row.int(0)).collect()
+}
+
 /// How far a lane has got.
 ///
 /// # Errors

@@ -13,9 +13,9 @@ use wigwag_model::{ConversationId, JobId, Timestamp, WorkspaceId};
 use crate::batch::Batch;
 use crate::db::Dialect;
 use crate::error::Result;
-use crate::feed::FeedWakes;
 use crate::mint::Mint;
 use crate::sql::{Conn, Executor, sql, sql_rows};
+use crate::wakes::Wakes;
 
 /// What a piece of transactional work returns.
 pub type WriteFuture<'t, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 't>>;
@@ -63,8 +63,9 @@ pub struct Tx {
     seqs: BTreeMap<Uuid, i64>,
     jobs: Vec<Job>,
     open: bool,
-    wakes: FeedWakes,
-    wake: bool,
+    wakes: Wakes,
+    wake_feed: bool,
+    wake_jobs: bool,
 }
 
 impl Drop for Tx {
@@ -94,7 +95,7 @@ impl Executor for Tx {
 }
 
 impl Tx {
-    fn new(conn: TxConn, mint: Mint, wakes: FeedWakes) -> Self {
+    fn new(conn: TxConn, mint: Mint, wakes: Wakes) -> Self {
         Self {
             conn,
             mint,
@@ -103,15 +104,16 @@ impl Tx {
             jobs: Vec::new(),
             open: false,
             wakes,
-            wake: false,
+            wake_feed: false,
+            wake_jobs: false,
         }
     }
 
-    pub(crate) fn sqlite(conn: SqliteConnection, mint: Mint, wakes: FeedWakes) -> Self {
+    pub(crate) fn sqlite(conn: SqliteConnection, mint: Mint, wakes: Wakes) -> Self {
         Self::new(TxConn::Sqlite(conn), mint, wakes)
     }
 
-    pub(crate) fn postgres(conn: PoolConnection<Postgres>, mint: Mint, wakes: FeedWakes) -> Self {
+    pub(crate) fn postgres(conn: PoolConnection<Postgres>, mint: Mint, wakes: Wakes) -> Self {
         Self::new(TxConn::Postgres(Some(conn)), mint, wakes)
     }
 
@@ -169,6 +171,7 @@ impl Tx {
     /// Writes what was recorded and enqueued: the last statements before the commit.
     pub(crate) async fn finish(&mut self) -> Result<()> {
         if !self.jobs.is_empty() {
+            self.wake_jobs = true;
             let jobs = std::mem::take(&mut self.jobs);
             let now = self.mint.now();
             let ids: Vec<JobId> = jobs.iter().map(|_| self.mint.id()).collect();
@@ -194,7 +197,7 @@ impl Tx {
             .await?;
         }
         for (workspace, events) in std::mem::take(&mut self.events) {
-            self.wake = true;
+            self.wake_feed = true;
             let workspace = WorkspaceId::from_uuid(workspace);
             let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
             let last = self.advance(workspace, count).await?;
@@ -240,8 +243,11 @@ impl Tx {
     pub(crate) async fn commit(&mut self) -> Result<()> {
         self.control("COMMIT").await?;
         self.open = false;
-        if std::mem::take(&mut self.wake) {
-            self.wakes.wake();
+        if std::mem::take(&mut self.wake_feed) {
+            self.wakes.feed.wake();
+        }
+        if std::mem::take(&mut self.wake_jobs) {
+            self.wakes.jobs.wake();
         }
         Ok(())
     }

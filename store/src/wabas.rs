@@ -103,6 +103,32 @@ pub async fn list(db: &Db, workspace: WorkspaceId) -> Result<Vec<Waba>> {
     rows.iter().map(read).collect()
 }
 
+/// One WABA.
+///
+/// # Errors
+/// [`crate::Error::NotFound`].
+pub async fn get(db: &Db, workspace: WorkspaceId, id: WabaId) -> Result<Waba> {
+    let row = sql("SELECT id, portfolio, app_id, waba_id, name FROM wabas WHERE workspace_id = $1 AND id = $2")
+        .bind(workspace)
+        .bind(id)
+        .fetch_one(&mut db.reader().await?)
+        .await?;
+    read(&row)
+}
+
+/// Every WABA of the installation with its workspace, for what is read from Meta now and then.
+///
+/// # Errors
+/// What the database says.
+pub async fn all(db: &Db) -> Result<Vec<(WorkspaceId, WabaId)>> {
+    let rows = sql("SELECT workspace_id, id FROM wabas ORDER BY workspace_id, id")
+        .fetch_all(&mut db.reader().await?)
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.id(0)?, row.id(1)?)))
+        .collect()
+}
+
 /// The token for Meta's API.
 ///
 /// # Errors

@@ -13,9 +13,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::error::{Error, Result};
-use crate::feed::FeedWakes;
 use crate::mint::Mint;
 use crate::tx::{Tx, WriteFuture};
+use crate::wakes::Wakes;
 
 /// Commands in one transaction at most.
 const GROUP: usize = 1_024;
@@ -56,7 +56,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(conn: SqliteConnection, mint: Mint, wakes: FeedWakes) -> Self {
+    pub(crate) fn start(conn: SqliteConnection, mint: Mint, wakes: Wakes) -> Self {
         let (foreground, fore) = mpsc::channel(QUEUE);
         let (background, back) = mpsc::channel(BACKGROUND_QUEUE);
         let (stop, stopped) = oneshot::channel();

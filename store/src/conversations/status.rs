@@ -3,11 +3,13 @@
 //! Each change is one statement that changes nothing when nothing differs, so that two clicks
 //! are one event.
 
+use std::collections::BTreeMap;
+
 use wigwag_model::id::Id as _;
 use wigwag_model::{ConversationId, MemberId, NumberId, Scope, Timestamp, WorkspaceId};
 
 use super::{CHANGED, Status, check_visible_on};
-use crate::{Db, Error, Event, Priority, Result, Tx, sql};
+use crate::{Batch, Db, Error, Event, Priority, Result, Tx, sql, sql_rows};
 
 fn changed(tx: &mut Tx, workspace: WorkspaceId, id: ConversationId) {
     tx.record(
@@ -139,28 +141,55 @@ pub async fn mark_read(db: &Db, scope: &Scope, id: ConversationId) -> Result<Rea
     .await
 }
 
-/// Opens again what was snoozed until now; at most 500, the number done is returned.
+/// When the next snoozed conversation opens again.
+///
+/// # Errors
+/// What the database says.
+pub async fn next_snoozed(db: &Db) -> Result<Option<Timestamp>> {
+    sql("SELECT MIN(snoozed_until) FROM conversations WHERE snoozed_until IS NOT NULL")
+        .fetch_one(&mut db.reader().await?)
+        .await?
+        .opt_time(0)
+}
+
+/// Opens again what was snoozed until now, on top of the list; at most 500, the number found is
+/// returned.
 ///
 /// # Errors
 /// What the database says.
 pub async fn wake_snoozed(db: &Db, now: Timestamp) -> Result<usize> {
     db.write(Priority::Background, move |tx| {
         Box::pin(async move {
-            let rows = sql(
-                "UPDATE conversations SET status = 'open', snoozed_until = NULL, activity_at = $1
-                            WHERE status = 'snoozed' AND (workspace_id, id) IN
-                                (SELECT workspace_id, id FROM conversations
-                                 WHERE snoozed_until IS NOT NULL AND snoozed_until <= $1 LIMIT 500)
-                            RETURNING workspace_id, id",
+            let due = sql(
+                "SELECT workspace_id, id FROM conversations
+                 WHERE snoozed_until IS NOT NULL AND snoozed_until <= $1 ORDER BY snoozed_until LIMIT 500",
             )
             .bind(now)
             .fetch_all(tx)
             .await?;
-            for row in &rows {
-                let (workspace, id) = (row.id(0)?, row.id(1)?);
-                changed(tx, workspace, id);
+            let mut by_workspace: BTreeMap<WorkspaceId, Vec<ConversationId>> = BTreeMap::new();
+            for row in &due {
+                by_workspace.entry(row.id(0)?).or_default().push(row.id(1)?);
             }
-            Ok(rows.len())
+            for (workspace, ids) in by_workspace {
+                let seq = tx.seq(workspace).await?;
+                // Asked again: somebody may have opened or closed it meanwhile.
+                let woken = sql_rows(
+                    "UPDATE conversations SET status = 'open', snoozed_until = NULL, activity_at = $2, changed_seq = $3
+                     FROM {rows} WHERE conversations.workspace_id = $1 AND conversations.id = r.id
+                       AND conversations.snoozed_until <= $2 RETURNING conversations.id",
+                    Batch::new().ids("id", ids),
+                )
+                .bind(workspace)
+                .bind(now)
+                .bind(seq)
+                .fetch_all(tx)
+                .await?;
+                for row in &woken {
+                    changed(tx, workspace, row.id(0)?);
+                }
+            }
+            Ok(due.len())
         })
     })
     .await

@@ -41,7 +41,7 @@ pub struct Template {
 /// What to list.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Meta's status in lower case.
+    /// Meta's status in lower case; `None` is every one but `deleted`.
     pub status: Option<String>,
     /// The category.
     pub category: Option<String>,
@@ -121,6 +121,10 @@ pub async fn list(
             bound.push(value.clone());
             text.push_str(&format!(" AND {condition}{}{end}", bound.len() + 1));
         }
+    }
+    // Kept for the messages that were made from them.
+    if filter.status.is_none() {
+        text.push_str(" AND t.status <> 'deleted'");
     }
     if after.is_some() {
         let at = bound.len() + 2;

@@ -1,0 +1,136 @@
+//! The kinds of jobs, their payloads and their handlers.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wigwag_meta::Class;
+use wigwag_model::{WabaId, WorkspaceId};
+use wigwag_store::Job;
+use wigwag_store::jobs::{self, Claimed};
+
+use super::failure::Failure;
+use crate::templates::{Sync, SyncError};
+use crate::{Context, media, numbers, sweep, templates};
+
+/// Fetches a file that came with a message.
+const MEDIA_FETCH: &str = "media.fetch";
+/// Reads the templates of a WABA.
+pub(crate) const TEMPLATE_SYNC: &str = "template.sync";
+/// Reads the numbers of a WABA.
+pub(crate) const NUMBER_SYNC: &str = "number.sync";
+/// Deletes what has been kept long enough.
+pub(crate) const SWEEP: &str = "sweep";
+
+/// Tries of a listing; a failed one is followed by the next regular one anyway.
+const SYNC_TRIES: i64 = 5;
+
+/// Runs a job.
+pub(super) async fn run(context: &Context, job: &Claimed) -> Result<(), Failure> {
+    match job.kind.as_str() {
+        MEDIA_FETCH => media::fetch(context, workspace(job)?, payload(job)?).await,
+        TEMPLATE_SYNC => {
+            let (workspace, Sync { waba }) = (workspace(job)?, payload(job)?);
+            let done = templates::sync(context, workspace, waba).await;
+            synced(context, workspace, waba, done.map(drop))
+        }
+        NUMBER_SYNC => {
+            let (workspace, Sync { waba }) = (workspace(job)?, payload(job)?);
+            let done = numbers::sync(context, workspace, waba).await;
+            synced(context, workspace, waba, done.map(drop))
+        }
+        SWEEP => sweep::run(context).await,
+        // A newer program may have enqueued it, and may be there to run it.
+        _ => Err(Failure::later("unknown_kind")),
+    }
+}
+
+/// Tells whoever waits for a job that it was given up.
+pub(super) async fn give_up(
+    context: &Context,
+    job: &Claimed,
+    reason: &'static str,
+) -> wigwag_store::Result<()> {
+    match (job.kind.as_str(), workspace(job), payload(job)) {
+        (MEDIA_FETCH, Ok(workspace), Ok(wish)) => {
+            media::give_up(context, workspace, wish, reason).await
+        }
+        _ => Ok(()),
+    }
+}
+
+fn workspace(job: &Claimed) -> Result<WorkspaceId, Failure> {
+    job.workspace.ok_or(Failure::never("payload"))
+}
+
+fn payload<T: DeserializeOwned>(job: &Claimed) -> Result<T, Failure> {
+    serde_json::from_str(&job.payload).map_err(|error| Failure::never("payload").because(&error))
+}
+
+fn synced(
+    context: &Context,
+    workspace: WorkspaceId,
+    waba: WabaId,
+    done: Result<(), SyncError>,
+) -> Result<(), Failure> {
+    match done {
+        Ok(()) => Ok(()),
+        Err(SyncError::Store(error)) => Err(error.into()),
+        Err(SyncError::Meta(error)) => match error.class() {
+            Class::Token => {
+                // Somebody may put a new token in meanwhile.
+                context.forget_client(workspace, waba);
+                Err(Failure::later("token_refused").because(&error))
+            }
+            class if class.passes() || class == Class::Unknown => Err(error.into()),
+            _ => Err(Failure::never("refused").because(&error)),
+        },
+    }
+}
+
+/// A job as text for the table.
+fn job(
+    kind: &'static str,
+    workspace: Option<WorkspaceId>,
+    payload: &impl Serialize,
+    dedupe_key: String,
+    max_tries: i64,
+    context: &Context,
+) -> Option<Job> {
+    Some(Job {
+        kind,
+        workspace,
+        payload: serde_json::to_string(payload).ok()?,
+        run_at: context.clock().now(),
+        dedupe_key: Some(dedupe_key),
+        max_tries,
+    })
+}
+
+/// Enqueues a listing for each WABA; one that waits already is hurried instead.
+pub(crate) async fn enqueue_syncs(
+    context: &Context,
+    kind: &'static str,
+    wabas: Vec<(WorkspaceId, WabaId)>,
+) -> wigwag_store::Result<()> {
+    let jobs = wabas
+        .into_iter()
+        .filter_map(|(workspace, waba)| {
+            let key = format!("{kind}:{waba}");
+            job(
+                kind,
+                Some(workspace),
+                &Sync { waba },
+                key,
+                SYNC_TRIES,
+                context,
+            )
+        })
+        .collect();
+    jobs::enqueue_or_hurry(context.db(), jobs).await
+}
+
+/// Enqueues a sweep, unless one waits already.
+pub(crate) async fn enqueue_sweep(context: &Context) -> wigwag_store::Result<()> {
+    let nothing = serde_json::json!({});
+    let jobs = job(SWEEP, None, &nothing, SWEEP.to_owned(), SYNC_TRIES, context);
+    jobs::enqueue_or_hurry(context.db(), jobs.into_iter().collect()).await
+}

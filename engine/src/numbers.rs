@@ -1,0 +1,75 @@
+//! Business phone numbers, read from Meta.
+
+use wigwag_meta::phone_number::{MessagingLimit, PhoneNumber, ThroughputLevel};
+use wigwag_model::{WabaId, WorkspaceId};
+use wigwag_store::numbers::{self, Changes, Limit, Listed};
+use wigwag_store::wabas;
+
+use crate::templates::{self, SyncError};
+use crate::{Context, jobs};
+
+/// Messages per second of a number that is used in the WhatsApp Business app as well.
+const WITH_APP: i64 = 20;
+/// Messages per second of every number at first.
+const STANDARD: i64 = 80;
+/// Messages per second of a raised number.
+const HIGH: i64 = 1_000;
+
+/// Reads all numbers of a WABA and writes them over what was known. Clients of the workspace are
+/// told of what differs.
+///
+/// # Errors
+/// [`SyncError`].
+pub async fn sync(
+    context: &Context,
+    workspace: WorkspaceId,
+    waba: WabaId,
+) -> Result<Changes, SyncError> {
+    let at = context.clock().now();
+    let account = wabas::get(context.db(), workspace, waba).await?;
+    let client = context.client(workspace, waba).await?;
+    let listed = client.list_phone_numbers(&account.waba_id).await?;
+    let rows: Vec<Listed> = listed.into_iter().map(listed_row).collect();
+    let count = rows.len();
+    let changes = numbers::replace(context.db(), workspace, waba, rows, at).await?;
+    if changes.foreign > 0 {
+        tracing::warn!(%waba, foreign = changes.foreign, "numbers of this account belong to another workspace here");
+    }
+    tracing::info!(%waba, count, changed = changes.changed, vanished = changes.vanished, "numbers read");
+    Ok(changes)
+}
+
+/// Asks for the numbers of all WABAs of a workspace to be read soon, by whichever process runs jobs.
+///
+/// # Errors
+/// What the database says.
+pub async fn request_sync(context: &Context, workspace: WorkspaceId) -> wigwag_store::Result<()> {
+    let wabas = templates::of(context, workspace).await?;
+    jobs::enqueue_syncs(context, jobs::NUMBER_SYNC, wabas).await
+}
+
+fn listed_row(number: PhoneNumber) -> Listed {
+    let limit = match number.messaging_limit() {
+        None | Some(MessagingLimit::NotSet | MessagingLimit::Other(_)) => Limit::Unsaid,
+        Some(limit) => limit
+            .people()
+            .map_or(Limit::Unlimited, |people| Limit::People(i64::from(people))),
+    };
+    let throughput = match number.throughput.map(|throughput| throughput.level) {
+        _ if number.is_on_biz_app == Some(true) => Some(WITH_APP),
+        Some(ThroughputLevel::Standard) => Some(STANDARD),
+        Some(ThroughputLevel::High) => Some(HIGH),
+        _ => None,
+    };
+    Listed {
+        phone_number_id: number.id,
+        display_phone_number: number.display_phone_number.filter(|text| !text.is_empty()),
+        verified_name: number.verified_name.filter(|text| !text.is_empty()),
+        quality: number
+            .quality_rating
+            .map(|word| word.as_str().to_ascii_lowercase()),
+        status: number.status.map(|word| word.as_str().to_ascii_lowercase()),
+        throughput,
+        messaging_limit: limit,
+    }
+}

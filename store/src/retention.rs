@@ -1,0 +1,69 @@
+//! Deleting what has been kept long enough, for tables whose module has no sweep of its own. Each
+//! call deletes one piece, so that the writer is never held for long.
+
+use wigwag_model::Timestamp;
+
+use crate::{Db, Priority, Result, sql};
+
+async fn delete(db: &Db, text: &'static str, before: Timestamp) -> Result<u64> {
+    db.write(Priority::Background, move |tx| {
+        Box::pin(async move { sql(text).bind(before).execute(tx).await })
+    })
+    .await
+}
+
+/// Idempotency keys first seen before an instant, at most 2,000.
+///
+/// # Errors
+/// What the database says.
+pub async fn idempotency(db: &Db, before: Timestamp) -> Result<u64> {
+    delete(
+        db,
+        "DELETE FROM idempotency WHERE (workspace_id, key) IN
+         (SELECT workspace_id, key FROM idempotency WHERE created_at < $1 ORDER BY created_at LIMIT 2000)",
+        before,
+    )
+    .await
+}
+
+/// One-time tokens that expired before an instant, used or not, at most 2,000.
+///
+/// # Errors
+/// What the database says.
+pub async fn one_time_tokens(db: &Db, before: Timestamp) -> Result<u64> {
+    delete(
+        db,
+        "DELETE FROM one_time_tokens WHERE token_hash IN
+         (SELECT token_hash FROM one_time_tokens WHERE expires_at < $1 LIMIT 2000)",
+        before,
+    )
+    .await
+}
+
+/// Attempts that began before an instant, at most 2,000.
+///
+/// # Errors
+/// What the database says.
+pub async fn attempts(db: &Db, before: Timestamp) -> Result<u64> {
+    delete(
+        db,
+        "DELETE FROM attempts WHERE (workspace_id, message_id, try_no) IN
+         (SELECT workspace_id, message_id, try_no FROM attempts WHERE started_at < $1 ORDER BY started_at LIMIT 2000)",
+        before,
+    )
+    .await
+}
+
+/// Dead letters that were dealt with and received before an instant, at most 2,000. Open ones stay.
+///
+/// # Errors
+/// What the database says.
+pub async fn dead_letters(db: &Db, before: Timestamp) -> Result<u64> {
+    delete(
+        db,
+        "DELETE FROM dead_letters WHERE id IN
+         (SELECT id FROM dead_letters WHERE state IN ('replayed', 'discarded') AND received_at < $1 LIMIT 2000)",
+        before,
+    )
+    .await
+}
