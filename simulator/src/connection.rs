@@ -1,4 +1,5 @@
-//! Connections that can be cut: a fault closes the connection without an answer.
+//! Connections that can be cut: a fault closes the connection without an answer. With TLS the plain
+//! port is also a proxy for Meta's host names, for clients whose host is fixed.
 //!
 //! Cutting happens when the answer is about to be written, so the client sees its request taken and
 //! then nothing.
@@ -11,11 +12,13 @@ use std::task::{Context, Poll};
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
-use tokio::io::{self, AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{self, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+
+use crate::tls::META_HOSTS;
 
 /// Cuts the connection that a request came on.
 #[derive(Debug, Clone, Default)]
@@ -115,15 +118,28 @@ impl Listener for PlainListener {
     }
 }
 
-/// HTTP over TLS: handshakes run beside each other, a slow one holds up nobody.
-pub(crate) struct TlsListener {
+/// How a connection becomes one that speaks HTTP.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Welcome {
+    /// A TLS handshake comes first.
+    Tls,
+    /// Plain, unless the client takes us for its proxy and asks for one of Meta's hosts.
+    PlainOrTunnel,
+}
+
+/// A listener whose connections are made ready beside each other: a slow one holds up nobody.
+pub(crate) struct ReadyListener {
     addr: SocketAddr,
     ready: mpsc::Receiver<(CutStream, SocketAddr)>,
 }
 
-impl TlsListener {
+impl ReadyListener {
     /// Starts accepting.
-    pub(crate) fn start(listener: TcpListener, acceptor: TlsAcceptor) -> io::Result<Self> {
+    pub(crate) fn start(
+        listener: TcpListener,
+        acceptor: TlsAcceptor,
+        welcome: Welcome,
+    ) -> io::Result<Self> {
         let addr = listener.local_addr()?;
         let (sender, ready) = mpsc::channel(64);
         tokio::spawn(async move {
@@ -136,13 +152,15 @@ impl TlsListener {
                     return;
                 }
                 tokio::spawn(async move {
-                    match acceptor.accept(stream).await {
+                    let stream = match welcome {
+                        Welcome::Tls => handshake(&acceptor, stream).await,
+                        Welcome::PlainOrTunnel => plain_or_tunnel(&acceptor, stream).await,
+                    };
+                    match stream {
                         Ok(stream) => {
-                            let _ = sender
-                                .send((CutStream::new(Stream::Tls(Box::new(stream))), peer))
-                                .await;
+                            let _ = sender.send((stream, peer)).await;
                         }
-                        Err(error) => tracing::debug!(%error, "TLS handshake failed"),
+                        Err(error) => tracing::debug!(%error, "a connection was not made ready"),
                     }
                 });
             }
@@ -151,7 +169,51 @@ impl TlsListener {
     }
 }
 
-impl Listener for TlsListener {
+async fn handshake(acceptor: &TlsAcceptor, stream: TcpStream) -> io::Result<CutStream> {
+    let stream = acceptor.accept(stream).await?;
+    Ok(CutStream::new(Stream::Tls(Box::new(stream))))
+}
+
+/// Looks at the first byte: of all methods only CONNECT starts with a C.
+async fn plain_or_tunnel(acceptor: &TlsAcceptor, mut stream: TcpStream) -> io::Result<CutStream> {
+    let mut first = [0];
+    if stream.peek(&mut first).await? == 0 || first != *b"C" {
+        return Ok(CutStream::new(Stream::Plain(stream)));
+    }
+    let host = connect_host(&mut stream).await?;
+    if !META_HOSTS.contains(&host.as_str()) {
+        stream
+            .write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+            .await?;
+        return Err(io::Error::other(format!(
+            "asked for a tunnel to {host}, which is no host of Meta's"
+        )));
+    }
+    stream
+        .write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        .await?;
+    handshake(acceptor, stream).await
+}
+
+/// Reads the head of a CONNECT request and gives the host that it names.
+async fn connect_host(stream: &mut TcpStream) -> io::Result<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        if head.len() == 8 << 10 {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        head.push(stream.read_u8().await?);
+    }
+    let head = String::from_utf8_lossy(&head);
+    let target = head.split(' ').nth(1).unwrap_or_default();
+    Ok(target
+        .split(':')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase())
+}
+
+impl Listener for ReadyListener {
     type Io = CutStream;
     type Addr = SocketAddr;
 
@@ -173,8 +235,8 @@ impl Connected<IncomingStream<'_, PlainListener>> for Cut {
     }
 }
 
-impl Connected<IncomingStream<'_, TlsListener>> for Cut {
-    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
+impl Connected<IncomingStream<'_, ReadyListener>> for Cut {
+    fn connect_info(stream: IncomingStream<'_, ReadyListener>) -> Self {
         stream.io().cut.clone()
     }
 }

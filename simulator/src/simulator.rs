@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::extract::connect_info::Connected;
 use axum::routing::get;
+use axum::serve::IncomingStream;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio::sync::broadcast;
@@ -16,7 +18,7 @@ use tokio_rustls::TlsAcceptor;
 use wigwag_meta::http;
 
 use crate::clock::VirtualClock;
-use crate::connection::{Cut, PlainListener, TlsListener};
+use crate::connection::{Cut, PlainListener, ReadyListener, Welcome};
 use crate::snapshot::Found;
 use crate::state::State;
 use crate::world::{Parts, World};
@@ -211,13 +213,20 @@ impl Simulator {
                     reason: error.to_string(),
                 })?;
             }
-            let addr = SocketAddr::new(options.host, tls.port);
-            let listener = TlsListener::start(bind(addr).await?, TlsAcceptor::from(config));
-            let listener = listener.map_err(|source| Error::Listen { addr, source })?;
-            tls_addr = axum::serve::Listener::local_addr(&listener).ok();
-            tasks.push(serve_tls(&world, listener, router.clone()));
+            let acceptor = TlsAcceptor::from(config);
+            let failed = |addr| move |source| Error::Listen { addr, source };
+            let secure_addr = SocketAddr::new(options.host, tls.port);
+            let secure = bind(secure_addr).await?;
+            let secure = ReadyListener::start(secure, acceptor.clone(), Welcome::Tls)
+                .map_err(failed(secure_addr))?;
+            tls_addr = axum::serve::Listener::local_addr(&secure).ok();
+            tasks.push(serve(&world, secure, router.clone()));
+            let plain = ReadyListener::start(listener, acceptor, Welcome::PlainOrTunnel)
+                .map_err(failed(addr))?;
+            tasks.push(serve(&world, plain, router));
+        } else {
+            tasks.push(serve(&world, PlainListener(listener), router));
         }
-        tasks.push(serve_plain(&world, PlainListener(listener), router));
         Ok(Running {
             addr,
             tls_addr,
@@ -229,7 +238,13 @@ impl Simulator {
     }
 }
 
-fn serve_plain(world: &Arc<World>, listener: PlainListener, router: Router) -> JoinHandle<()> {
+/// Serves until the simulator stops.
+fn serve<L>(world: &Arc<World>, listener: L, router: Router) -> JoinHandle<()>
+where
+    L: axum::serve::Listener,
+    L::Addr: std::fmt::Debug,
+    Cut: for<'a> Connected<IncomingStream<'a, L>>,
+{
     let stop = world.stop.clone();
     tokio::spawn(async move {
         let service = router.into_make_service_with_connect_info::<Cut>();
@@ -237,18 +252,6 @@ fn serve_plain(world: &Arc<World>, listener: PlainListener, router: Router) -> J
             .with_graceful_shutdown(async move { stop.cancelled().await });
         if let Err(error) = serve.await {
             tracing::error!(%error, "the simulator stopped serving");
-        }
-    })
-}
-
-fn serve_tls(world: &Arc<World>, listener: TlsListener, router: Router) -> JoinHandle<()> {
-    let stop = world.stop.clone();
-    tokio::spawn(async move {
-        let service = router.into_make_service_with_connect_info::<Cut>();
-        let serve = axum::serve(listener, service)
-            .with_graceful_shutdown(async move { stop.cancelled().await });
-        if let Err(error) = serve.await {
-            tracing::error!(%error, "the simulator stopped serving TLS");
         }
     })
 }

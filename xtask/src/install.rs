@@ -88,6 +88,25 @@ pub(crate) fn strace() -> Result<PathBuf> {
     program("strace")
 }
 
+/// A Python that can make virtual environments; Debian keeps that part in a package of its own.
+pub(crate) fn python() -> Result<PathBuf> {
+    let able = |python: &Path| {
+        Command::new(python)
+            .args(["-c", "import venv, ensurepip"])
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+    };
+    if let Some(python) = run::find("python3").filter(|python| able(python)) {
+        return Ok(python);
+    }
+    apt(&["python3", "python3-venv"])?;
+    match run::find("python3").filter(|python| able(python)) {
+        Some(python) => Ok(python),
+        None => bail!("Python 3 with venv is needed and apt did not bring it"),
+    }
+}
+
 /// A program whose package has its name.
 fn program(name: &str) -> Result<PathBuf> {
     if run::find(name).is_none() {

@@ -2,6 +2,7 @@
 //! Every part runs even when an earlier one failed, and the last line says how many tests passed and
 //! failed in all. A part that breaks before it counts anything counts as one failure.
 
+mod clients;
 mod proofs;
 mod tally;
 mod web;
@@ -34,6 +35,8 @@ enum Part {
     Web,
     /// Playwright through the real binary
     Browser,
+    /// Client libraries for Meta's API, unchanged, against the simulator
+    Clients,
     /// Short forms of the crash proof, the durability trace and the benchmarks
     Proofs,
 }
@@ -61,6 +64,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         if options.wants(Part::Browser) {
             tally.part("browser", |tally| web::browser(&root, tally));
         }
+    }
+    if options.wants(Part::Clients) {
+        tally.part("clients", |tally| clients::run(&root, tally));
     }
     if options.wants(Part::Proofs) {
         tally.part("proofs", |tally| proofs::run(&root, tally));

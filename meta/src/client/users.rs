@@ -114,17 +114,22 @@ impl Client {
         &self,
         phone_number_id: &str,
     ) -> Result<Vec<BlockedUser>, Error> {
+        // Meta's page shows a flat list, its reference one that is wrapped once more.
         #[derive(Deserialize)]
         struct Entry {
             #[serde(default)]
             block_users: Vec<BlockedUser>,
+            #[serde(flatten)]
+            user: BlockedUser,
         }
         let entries: Vec<Entry> = self
             .list(&[phone_number_id, "block_users"], &[("limit", "100")])
             .await?;
+        let nobody = BlockedUser::default();
         Ok(entries
             .into_iter()
-            .flat_map(|entry| entry.block_users)
+            .flat_map(|entry| entry.block_users.into_iter().chain([entry.user]))
+            .filter(|user| *user != nobody)
             .collect())
     }
 }

@@ -91,18 +91,23 @@ fn one(call: &mut Call<'_>, number_id: &str, user: &Value, blocking: bool) -> Re
     Ok(json!({"input": input, "wa_id": wa_id}))
 }
 
+/// Meta's page shows a flat list; its older reference wraps it once more. Clients read the flat one,
+/// some of them with the `input` of the call that blocked.
 fn list(call: &mut Call<'_>, number_id: &str) -> Answer {
     let blocked = call.state.numbers[number_id].blocked.clone();
-    let items: Vec<(String, Value)> = blocked
-        .into_iter()
-        .filter_map(|id| {
-            let wa_id = call.state.people[call.state.find_person(&id)?]
-                .wa_id
-                .clone();
-            Some((id, json!({"messaging_product": "whatsapp", "wa_id": wa_id})))
-        })
-        .collect();
-    let mut answer = page(&items, call.params, call.url)?;
-    answer["data"] = json!([{"block_users": answer["data"]}]);
-    Ok(answer)
+    let portfolio = call.state.portfolio_of(number_id);
+    let mut items = Vec::with_capacity(blocked.len());
+    for id in blocked {
+        let Some(person) = call.state.find_person(&id) else {
+            continue;
+        };
+        let user_id = call.state.user_id(&portfolio, person);
+        let wa_id = call.state.people[person].wa_id.as_str();
+        let shown = json!({
+            "messaging_product": "whatsapp", "wa_id": wa_id, "user_id": user_id,
+            "input": format!("+{wa_id}"),
+        });
+        items.push((id, shown));
+    }
+    page(&items, call.params, call.url)
 }

@@ -1,6 +1,6 @@
 //! `?fields=a,b{c,d}`: choosing what a node shows. `id` is always there.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::error::GraphError;
 
@@ -95,6 +95,11 @@ fn narrow(value: Value, inner: Option<&str>) -> Value {
             .into_iter()
             .map(|item| narrow(item, Some(inner)))
             .collect(),
+        // An edge that was asked for as a field.
+        Value::Object(mut map) if map.get("data").is_some_and(Value::is_array) => {
+            let data = map.get_mut("data").map(Value::take).unwrap_or_default();
+            json!({"data": narrow(data, Some(inner))})
+        }
         Value::Object(map) => {
             let wanted = parse(inner);
             map.into_iter()
@@ -111,7 +116,6 @@ fn narrow(value: Value, inner: Option<&str>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn nested_fields_are_chosen() {
@@ -121,6 +125,16 @@ mod tests {
         assert_eq!(
             chosen,
             json!({"id": "1", "status": "C", "throughput": {"level": "HIGH"}})
+        );
+    }
+
+    #[test]
+    fn edges_are_narrowed_item_by_item() {
+        let node = json!({"id": "1", "phone_numbers": {"data": [{"id": "2", "status": "C"}]}});
+        let chosen = select(node, Some("phone_numbers{id}"), &[], &[], "T").unwrap();
+        assert_eq!(
+            chosen,
+            json!({"id": "1", "phone_numbers": {"data": [{"id": "2"}]}})
         );
     }
 

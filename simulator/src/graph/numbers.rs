@@ -12,7 +12,7 @@ use crate::phone;
 use crate::state::State;
 
 /// Fields that exist but have no value here.
-const KNOWN: &[&str] = &[
+pub(crate) const KNOWN: &[&str] = &[
     "certificate",
     "new_certificate",
     "name_status",

@@ -27,6 +27,23 @@ pub(crate) struct Params {
     pub(crate) raw: Bytes,
 }
 
+/// Keys of a message that hold an object or a list.
+const MESSAGE_PARTS: &[&str] = &[
+    "text",
+    "image",
+    "video",
+    "audio",
+    "document",
+    "sticker",
+    "location",
+    "contacts",
+    "reaction",
+    "interactive",
+    "template",
+    "context",
+    "typing_indicator",
+];
+
 /// A little more than the largest document.
 const MAX_BODY: usize = 101 << 20;
 
@@ -78,7 +95,7 @@ impl Params {
                     .map(|(key, value)| (key, Value::from(value))),
             );
             return Ok(Self {
-                all: decoded(all),
+                all: all.into(),
                 ..Self::default()
             });
         }
@@ -123,10 +140,25 @@ impl Params {
             }
         }
         Ok(Self {
-            all: decoded(all),
+            all: all.into(),
             file,
             ..Self::default()
         })
+    }
+
+    /// Opens the parts of a message that came as JSON text, as they do in forms and from some
+    /// clients in JSON as well. Plain texts, such as the callback data, stay what they are.
+    pub(crate) fn open_message(&mut self) {
+        for key in MESSAGE_PARTS {
+            let opened = match &self.all[*key] {
+                Value::String(text) => serde_json::from_str(text).ok(),
+                _ => None,
+            };
+            if let Some(opened @ (Value::Object(_) | Value::Array(_))) = opened {
+                self.all[*key] = opened;
+                self.json_text = None;
+            }
+        }
     }
 
     /// A parameter.
@@ -161,6 +193,26 @@ impl Params {
         }
     }
 
+    /// A list: an array, JSON text of one, or texts with commas between them.
+    pub(crate) fn list(&self, key: &str) -> Option<Vec<String>> {
+        let text = |value: &Value| match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        match self.structured(key) {
+            Value::Array(all) => Some(all.iter().filter_map(text).collect()),
+            one => {
+                let all = text(&one)?;
+                let parts = all
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|part| !part.is_empty());
+                Some(parts.map(str::to_owned).collect())
+            }
+        }
+    }
+
     /// A yes or no.
     pub(crate) fn flag(&self, key: &str) -> Option<bool> {
         match self.text(key)?.as_str() {
@@ -173,17 +225,4 @@ impl Params {
 
 fn invalid_json(why: &str) -> GraphError {
     GraphError::parameter(format!("Invalid JSON in the request body: {why}"))
-}
-
-/// In forms, objects and arrays come as JSON text.
-fn decoded(map: Map<String, Value>) -> Value {
-    map.into_iter()
-        .map(|(key, value)| {
-            let parsed = value
-                .as_str()
-                .filter(|text| text.starts_with(['{', '[']))
-                .and_then(|text| serde_json::from_str(text).ok());
-            (key, parsed.unwrap_or(value))
-        })
-        .collect()
 }

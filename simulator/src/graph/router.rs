@@ -153,6 +153,7 @@ async fn dispatch(
     if let [number_id, edge @ ("messages" | "marketing_messages")] = segments
         && method == Method::POST
     {
+        params.open_message();
         return messages::post(
             world,
             cut,

@@ -47,15 +47,8 @@ fn list(call: &mut Call<'_>, waba_id: &str) -> Answer {
     let params = call.params;
     let fields = params.text("fields");
     let wanted = |key: &str| -> Option<Vec<String>> {
-        match params.structured(key) {
-            Value::Array(all) => Some(
-                all.iter()
-                    .filter_map(|one| one.as_str().map(str::to_uppercase))
-                    .collect(),
-            ),
-            Value::String(one) if !one.is_empty() => Some(vec![one.to_uppercase()]),
-            _ => None,
-        }
+        let all = params.list(key).filter(|all| !all.is_empty())?;
+        Some(all.iter().map(|one| one.to_uppercase()).collect())
     };
     let (status, category, language, quality) = (
         wanted("status"),
@@ -121,8 +114,17 @@ fn list(call: &mut Call<'_>, waba_id: &str) -> Answer {
         })
         .collect::<Result<Vec<_>, _>>()?;
     let mut answer = page(&items, params, call.url)?;
-    if params.text("summary").is_some() {
-        answer["summary"] = json!({"total_count": items.len(), "message_template_count": total, "message_template_limit": 6_000});
+    if let Some(wanted) = params.text("summary") {
+        let mut summary = json!({
+            "total_count": items.len(),
+            "message_template_count": total,
+            "message_template_limit": 6_000,
+            "are_translations_complete": true,
+        });
+        if let Some(all) = summary.as_object_mut() {
+            all.retain(|key, _| wanted.split(',').any(|name| name.trim() == key));
+        }
+        answer["summary"] = summary;
     }
     Ok(answer)
 }
@@ -378,12 +380,9 @@ fn edit(call: &mut Call<'_>, id: &str) -> Answer {
 
 fn delete(call: &mut Call<'_>, waba_id: &str) -> Answer {
     let params = call.params;
-    let ids: Vec<String> = match params.structured("hsm_ids") {
-        Value::Array(ids) => ids
-            .iter()
-            .map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned))
-            .collect(),
-        _ => match (params.text("hsm_id"), params.text("name")) {
+    let ids: Vec<String> = match params.list("hsm_ids") {
+        Some(ids) => ids,
+        None => match (params.text("hsm_id"), params.text("name")) {
             (Some(id), _) => vec![id],
             (None, Some(name)) => call
                 .state
@@ -450,22 +449,18 @@ pub(crate) fn edge(call: &mut Call<'_>, id: &str, edge: &str) -> Answer {
 
 /// `POST /{waba}/message_templates/archive` and `/unarchive`.
 pub(crate) fn archive(call: &mut Call<'_>, waba_id: &str, archive: bool) -> Value {
-    let ids = call.params.structured("hsm_ids");
-    let ids: Vec<String> = ids
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|id| id.as_str().map(str::to_owned))
-        .collect();
+    let ids = call.params.list("hsm_ids").unwrap_or_default();
     let mut done = Vec::new();
     let mut failed = serde_json::Map::new();
     for id in ids {
-        let wanted = if archive { "APPROVED" } else { "ARCHIVED" };
-        let fits = call
-            .state
-            .templates
-            .get(&id)
-            .is_some_and(|t| t.waba_id == waba_id && t.status == wanted);
+        let fits = call.state.templates.get(&id).is_some_and(|template| {
+            template.waba_id == waba_id
+                && match template.status.as_str() {
+                    "APPROVED" | "REJECTED" => archive,
+                    "ARCHIVED" => !archive,
+                    _ => false,
+                }
+        });
         if fits {
             let event = if archive { "ARCHIVED" } else { "UNARCHIVED" };
             let decision = Decision {
@@ -476,10 +471,12 @@ pub(crate) fn archive(call: &mut Call<'_>, waba_id: &str, archive: bool) -> Valu
             let _ = review::decide(call.state, &id, decision, call.now_us);
             done.push(id);
         } else {
-            failed.insert(
-                id,
-                format!("The template is not {}.", wanted.to_lowercase()).into(),
-            );
+            let why = if archive {
+                "Only approved or rejected templates can be archived"
+            } else {
+                "Template is not archived"
+            };
+            failed.insert(id, why.into());
         }
     }
     let (ok, bad) = if archive {

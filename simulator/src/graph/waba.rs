@@ -11,6 +11,7 @@ use super::{numbers, templates};
 use crate::number::{Number, Override, Waba};
 use crate::phone;
 use crate::state::State;
+use crate::template::Template;
 
 const KNOWN: &[&str] = &[
     "on_behalf_of_business_info",
@@ -23,6 +24,7 @@ const KNOWN: &[&str] = &[
     "linked_commerce_account",
     "message_templates",
     "phone_numbers",
+    "subscribed_apps",
 ];
 
 fn full(state: &State, waba: &Waba) -> Value {
@@ -60,13 +62,35 @@ const DEFAULT: &[&str] = &[
     "currency",
 ];
 
+/// Edges that can be asked for as fields, `fields=phone_numbers{id}`, as far as they are wanted.
+fn add_edges(state: &State, waba: &Waba, fields: &str, node: &mut Value) {
+    if fields.contains("subscribed_apps") {
+        node["subscribed_apps"] = json!({"data": apps_of(state, waba)});
+    }
+    if fields.contains("phone_numbers") {
+        let numbers = state.numbers.values().filter(|one| one.waba_id == waba.id);
+        let data: Vec<Value> = numbers.map(|one| numbers::full(state, one)).collect();
+        node["phone_numbers"] = json!({"data": data});
+    }
+    if fields.contains("message_templates") {
+        let templates = state.templates.values();
+        let templates = templates.filter(|template| template.waba_id == waba.id);
+        let data: Vec<Value> = templates.map(Template::node).collect();
+        node["message_templates"] = json!({"data": data});
+    }
+}
+
 /// `GET | POST /{waba}`.
 pub(crate) fn node(call: &mut Call<'_>, id: &str) -> Answer {
     let waba = &call.state.wabas[id];
     if call.method == Method::GET {
         let fields = call.params.text("fields");
+        let mut node = full(call.state, waba);
+        if let Some(fields) = &fields {
+            add_edges(call.state, waba, fields, &mut node);
+        }
         return select(
-            full(call.state, waba),
+            node,
             fields.as_deref(),
             DEFAULT,
             KNOWN,
@@ -117,13 +141,7 @@ pub(crate) fn edge(call: &mut Call<'_>, id: &str, edge: &str) -> Answer {
                         numbers::full(call.state, number),
                         fields.as_deref(),
                         &default,
-                        &[
-                            "certificate",
-                            "username",
-                            "last_onboarded_time",
-                            "new_display_name",
-                            "conversational_automation",
-                        ],
+                        numbers::KNOWN,
                         "WhatsAppBusinessPhoneNumber",
                     );
                     shown.map(|shown| (number.id.clone(), shown))
@@ -138,23 +156,26 @@ pub(crate) fn edge(call: &mut Call<'_>, id: &str, edge: &str) -> Answer {
     }
 }
 
+/// The subscribed apps with their overrides.
+fn apps_of(state: &State, waba: &Waba) -> Vec<Value> {
+    let mut shown = Vec::new();
+    for (app_id, callback) in &waba.subscribed {
+        let name = state.apps.get(app_id).map(|app| app.name.as_str());
+        let mut entry = json!({"whatsapp_business_api_data": {
+            "id": app_id, "name": name, "link": format!("https://www.facebook.com/games/?app_id={app_id}"),
+        }});
+        if let Some(callback) = callback {
+            entry["override_callback_uri"] = callback.url.as_str().into();
+        }
+        shown.push(entry);
+    }
+    shown
+}
+
 fn subscribed_apps(call: &mut Call<'_>, id: &str) -> Answer {
     let app_id = call.caller.app_id.clone();
     if call.method == Method::GET {
-        let data: Vec<Value> = call.state.wabas[id]
-            .subscribed
-            .iter()
-            .map(|(app_id, callback)| {
-                let name = call.state.apps.get(app_id).map(|app| app.name.as_str());
-                let mut entry = json!({"whatsapp_business_api_data": {
-                    "id": app_id, "name": name, "link": format!("https://www.facebook.com/games/?app_id={app_id}"),
-                }});
-                if let Some(callback) = callback {
-                    entry["override_callback_uri"] = callback.url.as_str().into();
-                }
-                entry
-            })
-            .collect();
+        let data = apps_of(call.state, &call.state.wabas[id]);
         return Ok(json!({"data": data}));
     }
     let url = call

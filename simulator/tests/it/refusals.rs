@@ -13,7 +13,7 @@ fn code(answer: &(u16, Value)) -> (u16, i64) {
     )
 }
 
-fn template(name: &str, language: &str, components: Value) -> Value {
+fn template(name: &str, language: &str, components: &Value) -> Value {
     json!({"type": "template", "template": {"name": name, "language": {"code": language}, "components": components}})
 }
 
@@ -96,10 +96,10 @@ async fn templates_that_do_not_fit() {
     let unnamed = json!([good[0], body(&["Asha", "SPRING15"])]);
     let wrong_header = json!([{"type": "header", "parameters": [{"type": "video", "video": {"id": "1"}}]}, good[1]]);
     let cases = [
-        (template("no_such", "en_US", json!([])), 404, 132_001),
-        (template("order_confirmed", "de", json!([])), 404, 132_001),
+        (template("no_such", "en_US", &json!([])), 404, 132_001),
+        (template("order_confirmed", "de", &json!([])), 404, 132_001),
         (
-            template("monsoon_sale", "en_US", json!([body(&["A"])])),
+            template("monsoon_sale", "en_US", &json!([body(&["A"])])),
             404,
             132_001,
         ),
@@ -107,13 +107,13 @@ async fn templates_that_do_not_fit() {
             template(
                 "order_confirmed",
                 "en_US",
-                json!([body(&["Asha"]), track("1")]),
+                &json!([body(&["Asha"]), track("1")]),
             ),
             400,
             132_000,
         ),
         (
-            template("order_confirmed", "en_US", json!([body(&["Asha", "1"])])),
+            template("order_confirmed", "en_US", &json!([body(&["Asha", "1"])])),
             400,
             132_000,
         ),
@@ -121,7 +121,7 @@ async fn templates_that_do_not_fit() {
             template(
                 "order_confirmed",
                 "en_US",
-                json!([body(&["Asha", "a\nb"]), track("1")]),
+                &json!([body(&["Asha", "a\nb"]), track("1")]),
             ),
             400,
             132_018,
@@ -130,28 +130,28 @@ async fn templates_that_do_not_fit() {
             template(
                 "order_confirmed",
                 "en_US",
-                json!([body(&["Asha", &"x".repeat(1100)]), track("1")]),
+                &json!([body(&["Asha", &"x".repeat(1100)]), track("1")]),
             ),
             400,
             132_005,
         ),
         (
-            template("spring_collection", "en_US", wrong_header),
+            template("spring_collection", "en_US", &wrong_header),
             400,
             132_012,
         ),
         (
-            template("spring_collection", "en_US", unnamed),
+            template("spring_collection", "en_US", &unnamed),
             400,
             132_012,
         ),
         (
-            template("spring_collection", "en_US", json!([good[1]])),
+            template("spring_collection", "en_US", &json!([good[1]])),
             400,
             132_012,
         ),
         (
-            template("login_code", "en_US", json!([body(&["123456"])])),
+            template("login_code", "en_US", &json!([body(&["123456"])])),
             400,
             132_000,
         ),
@@ -161,7 +161,7 @@ async fn templates_that_do_not_fit() {
         assert_eq!(code(&answer), (http, wanted), "{message}: {}", answer.1);
     }
     let fits = bench
-        .send(PHONE, &template("spring_collection", "en_US", good))
+        .send(PHONE, &template("spring_collection", "en_US", &good))
         .await;
     assert_eq!(fits.0, 200, "{}", fits.1);
     assert_eq!(fits.1["messages"][0]["message_status"], "accepted");
@@ -180,7 +180,7 @@ async fn paused_and_disabled_templates() {
         .as_str()
         .unwrap()
         .to_owned();
-    let hello = template("hello_kite", "en_US", json!([]));
+    let hello = template("hello_kite", "en_US", &json!([]));
     for (status, wanted) in [("PAUSED", 132_015), ("DISABLED", 132_016)] {
         bench
             .control(
@@ -287,7 +287,7 @@ async fn accepted_and_then_failed() {
     let offer = template(
         "festival_offer",
         "en_US",
-        json!([body(&["Asha"]),
+        &json!([body(&["Asha"]),
         {"type": "button", "sub_type": "copy_code", "index": "0", "parameters": [{"type": "coupon_code", "coupon_code": "FLY"}]}]),
     );
     assert_eq!(fails(&mut bench, "+16505550123", &offer).await, 131_049);
@@ -383,7 +383,7 @@ async fn tokens_and_numbers_that_do_not_work() {
 async fn the_marketing_messages_endpoint() {
     let mut bench = Bench::start().await;
     let send = |name: &str| {
-        let mut message = template(name, "en_US", json!([]));
+        let mut message = template(name, "en_US", &json!([]));
         message["messaging_product"] = "whatsapp".into();
         message["to"] = PHONE.into();
         message

@@ -82,3 +82,46 @@ async fn metas_hosts_answer_with_a_certificate_of_the_local_authority() {
     assert_eq!(bytes.status(), 200);
     assert_eq!(bytes.headers()["content-type"], "image/jpeg");
 }
+
+#[tokio::test]
+async fn the_plain_port_is_a_proxy_for_metas_hosts_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = folder.path().join("ca.pem");
+    let tls = TlsOptions {
+        port: 0,
+        ca_out: Some(ca.clone()),
+        public_hosts: PublicHosts::Meta,
+    };
+    let bench = Bench::with(Options {
+        tls: Some(tls),
+        ..Options::default()
+    })
+    .await;
+    let authority = reqwest::Certificate::from_pem(&std::fs::read(&ca).unwrap()).unwrap();
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the test needs its own authority and proxy"
+    )]
+    let client = reqwest::Client::builder()
+        .tls_certs_only([authority])
+        .proxy(reqwest::Proxy::https(&bench.sim.url).unwrap())
+        .build()
+        .unwrap();
+    let known = &bench.sim.credentials;
+    let node: Value = client
+        .get(format!(
+            "https://graph.facebook.com/{}",
+            known.phone_number_id
+        ))
+        .bearer_auth(&known.access_token)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(node["id"], known.phone_number_id.as_str());
+    let other = client.get("https://kite.example/").send().await;
+    assert!(other.unwrap_err().is_connect());
+    assert_eq!(bench.look("/_sim/status").await["counts"]["numbers"], 1);
+}

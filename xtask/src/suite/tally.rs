@@ -101,6 +101,12 @@ pub(super) fn playwright(line: &str) -> Option<Count> {
     }
 }
 
+/// A client script's `clients: 3 passed, 1 failed`.
+pub(super) fn clients(line: &str) -> Option<Count> {
+    let figures = line.trim().strip_prefix("clients: ")?;
+    Some((named(figures, &["passed"]), named(figures, &["failed"])))
+}
+
 /// The sum of the numbers that stand before one of `words` in `3 passed, 1 failed; 0 ignored`.
 fn named(figures: &str, words: &[&str]) -> u64 {
     figures
@@ -133,6 +139,8 @@ mod tests {
         assert_eq!(playwright("  1 failed"), Some((0, 1)));
         assert_eq!(playwright("  1 flaky"), Some((0, 1)));
         assert_eq!(playwright("Running 5 tests using 1 worker"), None);
+        assert_eq!(clients("clients: 3 passed, 1 failed"), Some((3, 1)));
+        assert_eq!(clients("ok pywa inbound"), None);
     }
 
     #[test]
