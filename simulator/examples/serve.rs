@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     })
     .await?;
     let mut known = serde_json::to_value(&running.credentials)?;
-    known["simulator"] = running.url.as_str().into();
+    known["url"] = running.url.as_str().into();
     println!("{known}");
     tokio::signal::ctrl_c().await?;
     running.shutdown().await;

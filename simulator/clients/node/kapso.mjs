@@ -4,7 +4,7 @@ import { TemplateDefinition, WhatsAppClient, buildTemplateSendPayload } from '@k
 import { normalizeWebhook, verifySignature } from '@kapso/whatsapp-cloud-api/server';
 import { PHONE, PNG, Sink, check, control, finish, known, lastAccepted, messageOf, statusOf, writes } from './wire.mjs';
 
-const client = new WhatsAppClient({ accessToken: known.access_token, baseUrl: known.simulator, graphVersion: 'v25.0' });
+const client = new WhatsAppClient({ accessToken: known.access_token, baseUrl: known.url, graphVersion: 'v25.0' });
 const sink = await new Sink().listen();
 const phoneNumberId = known.phone_number_id;
 const businessAccountId = known.waba_id;
@@ -157,7 +157,7 @@ await check('kapso numbers', async () => {
 });
 
 await check('kapso wrong token', async () => {
-  const other = new WhatsAppClient({ accessToken: 'EAAnonsense', baseUrl: known.simulator });
+  const other = new WhatsAppClient({ accessToken: 'EAAnonsense', baseUrl: known.url });
   await refuses(190, other.messages.sendText({ phoneNumberId, to: PHONE, body: 'no' }));
 });
 

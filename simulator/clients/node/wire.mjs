@@ -12,7 +12,7 @@ export const PNG = Buffer.from(
 
 /** GET, or POST with a body, of the control plane. */
 export async function control(path, body) {
-  const answer = await fetch(`${known.simulator}/_sim/${path}`, {
+  const answer = await fetch(`${known.url}/_sim/${path}`, {
     method: body ? 'POST' : 'GET',
     headers: { 'content-type': 'application/json' },
     body: body && JSON.stringify(body),

@@ -35,7 +35,7 @@ _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 def control(path, body=None):
     """GET, or POST with a body, of the control plane."""
     request = urllib.request.Request(
-        f"{KNOWN['simulator']}/_sim/{path}",
+        f"{KNOWN['url']}/_sim/{path}",
         data=None if body is None else json.dumps(body).encode(),
         headers={"Content-Type": "application/json"},
     )

@@ -4,10 +4,9 @@
 
 use super::tally::{self, Tally};
 use crate::load::product::Product;
-use crate::postgres::free_port;
 use crate::{install, repo, run};
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,13 +16,7 @@ pub(super) fn run(root: &Path, tally: &mut Tally) -> Result<()> {
     let sources = root.join("simulator/clients");
     let python = python(&sources.join("python"))?;
     let packages = packages(&sources.join("node"))?;
-    let build = [
-        "build",
-        "--package",
-        "wigwag-simulator",
-        "--example",
-        "serve",
-    ];
+    let build = ["build", "--package", "wigwag", "--locked"];
     run::check(&mut run::command(root, "cargo", &build))?;
     let binary = repo::target_dir(root).join("debug/wigwag");
     for script in ["pywa_client.py", "heyoo_client.py"] {
@@ -50,23 +43,20 @@ pub(super) fn run(root: &Path, tally: &mut Tally) -> Result<()> {
 fn against(binary: &Path, script: &mut Command, tally: &mut Tally) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let authority = folder.path().join("authority.pem");
-    let (port, tls_port) = (free_port()?, free_port()?);
     let words = [
         "simulator".to_owned(),
-        format!("--port={port}"),
-        format!("--tls-port={tls_port}"),
+        "--port=0".to_owned(),
+        "--tls-port=0".to_owned(),
         format!("--ca-out={}", authority.display()),
         "--public-hosts=meta".to_owned(),
         "--json".to_owned(),
     ];
     let log = folder.path().join("simulator.log");
-    let (_simulator, mut known): (_, Value) = Product::start(binary, &words, &log)?;
-    let url = format!("http://127.0.0.1:{port}");
-    known["simulator"] = json!(url);
-    known["tls_port"] = json!(tls_port);
+    let (_simulator, known): (_, Value) = Product::start(binary, &words, &log)?;
+    let url = known["url"].as_str().context("the simulator has no url")?;
     script
         .env("WIGWAG_SIMULATOR", known.to_string())
-        .env("HTTPS_PROXY", &url)
+        .env("HTTPS_PROXY", url)
         .env("NO_PROXY", "127.0.0.1,localhost");
     for name in ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"] {
         script.env(name, &authority);
