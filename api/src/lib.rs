@@ -28,6 +28,7 @@ pub mod request;
 pub mod request_id;
 pub mod secret;
 pub mod security_headers;
+pub mod send;
 pub mod sessions;
 pub mod settings;
 pub mod setup;

@@ -18,7 +18,7 @@ use crate::operation::Operations;
 use crate::problem::{Problem, ProblemBody};
 use crate::{
     Api, api_keys, apps, calls, contacts, conversations, docs, health, hosts, live, members,
-    messages, numbers, request_id, security_headers, sessions, setup, templates,
+    messages, numbers, request_id, security_headers, send, sessions, setup, templates,
 };
 
 /// The largest JSON body of an operation.
@@ -98,6 +98,9 @@ fn operations() -> Operations {
         )
         .add(Needs(P::ConversationsRead), No, routes!(messages::list))
         .add(Needs(P::ConversationsRead), No, routes!(messages::changes))
+        .add(Needs(P::MessagesSend), No, routes!(send::create))
+        .add(Needs(P::ConversationsWrite), No, routes!(send::read))
+        .add(Needs(P::MessagesSend), No, routes!(send::type_in))
         .add(Needs(P::ContactsRead), No, routes!(contacts::list))
         .add(Needs(P::ContactsRead), No, routes!(contacts::get))
         .add(

@@ -5,6 +5,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
+use wigwag_model::template::variables;
 use wigwag_model::{TemplateId, Timestamp};
 use wigwag_store::templates::{self, Filter, Key};
 
@@ -23,6 +24,16 @@ pub struct Variable {
     pub component: &'static str,
     /// The example that Meta approved.
     pub example: Option<String>,
+}
+
+impl From<wigwag_model::template::Variable> for Variable {
+    fn from(variable: wigwag_model::template::Variable) -> Self {
+        Self {
+            key: variable.key,
+            component: variable.component,
+            example: variable.example,
+        }
+    }
 }
 
 /// A message template.
@@ -74,124 +85,15 @@ impl From<templates::Template> for Template {
             status: row.status,
             quality: row.quality,
             rejected_reason: row.rejected_reason,
-            variables: variables(&row.components, row.parameter_format == "named"),
+            variables: variables(&row.components, row.parameter_format == "named")
+                .into_iter()
+                .map(Variable::from)
+                .collect(),
             parameter_format: row.parameter_format,
             components: row.components,
             synced_at: row.synced_at,
         }
     }
-}
-
-/// The places to fill in, in the order in which one reads them.
-fn variables(components: &Value, named: bool) -> Vec<Variable> {
-    let mut found = Vec::new();
-    for component in components.as_array().into_iter().flatten() {
-        let text = component["text"].as_str().unwrap_or_default();
-        let example = &component["example"];
-        match component["type"]
-            .as_str()
-            .unwrap_or_default()
-            .to_ascii_uppercase()
-            .as_str()
-        {
-            "HEADER" => {
-                let examples = if named {
-                    &example["header_text_named_params"]
-                } else {
-                    &example["header_text"]
-                };
-                found.extend(
-                    places(text)
-                        .into_iter()
-                        .enumerate()
-                        .map(|(at, name)| Variable {
-                            example: example_of(examples, &name, at),
-                            key: format!("header.{name}"),
-                            component: "header",
-                        }),
-                );
-            }
-            "BODY" => {
-                let examples = if named {
-                    &example["body_text_named_params"]
-                } else {
-                    &example["body_text"][0]
-                };
-                found.extend(
-                    places(text)
-                        .into_iter()
-                        .enumerate()
-                        .map(|(at, name)| Variable {
-                            example: example_of(examples, &name, at),
-                            key: format!("body.{name}"),
-                            component: "body",
-                        }),
-                );
-            }
-            "BUTTONS" => found.extend(button_variables(component)),
-            _ => {}
-        }
-    }
-    found
-}
-
-fn button_variables(component: &Value) -> Vec<Variable> {
-    let buttons = component["buttons"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let variable = |at: usize, what: &str, example: &Value| Variable {
-        key: format!("button.{at}.{what}"),
-        component: "button",
-        example: example
-            .as_str()
-            .or_else(|| example[0].as_str())
-            .map(str::to_owned),
-    };
-    buttons
-        .iter()
-        .enumerate()
-        .filter_map(|(at, button)| {
-            let kind = button["type"]
-                .as_str()
-                .unwrap_or_default()
-                .to_ascii_uppercase();
-            let url = button["url"].as_str().unwrap_or_default();
-            match kind.as_str() {
-                "URL" if url.contains("{{") => Some(variable(at, "url", &button["example"])),
-                "COPY_CODE" => Some(variable(at, "code", &button["example"])),
-                _ => None,
-            }
-        })
-        .collect()
-}
-
-fn example_of(examples: &Value, name: &str, at: usize) -> Option<String> {
-    let list = examples.as_array()?;
-    let named = list
-        .iter()
-        .find(|example| example["param_name"] == name)
-        .and_then(|example| example["example"].as_str());
-    named
-        .or_else(|| list.get(at).and_then(Value::as_str))
-        .map(str::to_owned)
-}
-
-/// What stands between double braces, each once.
-fn places(text: &str) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    let mut rest = text;
-    while let Some((_, after)) = rest.split_once("{{") {
-        let Some((name, tail)) = after.split_once("}}") else {
-            break;
-        };
-        let name = name.trim().to_owned();
-        if !name.is_empty() && !names.contains(&name) {
-            names.push(name);
-        }
-        rest = tail;
-    }
-    names
 }
 
 /// Which templates.
@@ -260,45 +162,4 @@ pub async fn get(
             .await?
             .into(),
     ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn variables_are_found_with_their_examples() {
-        let components = serde_json::json!([
-            {"type": "HEADER", "format": "TEXT", "text": "Order {{1}}", "example": {"header_text": ["A17"]}},
-            {"type": "BODY", "text": "Hello {{1}}, {{2}} is on its way to {{1}}.", "example": {"body_text": [["Asha", "a kite"]]}},
-            {"type": "BUTTONS", "buttons": [
-                {"type": "QUICK_REPLY", "text": "Thanks"},
-                {"type": "URL", "text": "Track", "url": "https://kite.example/t/{{1}}", "example": ["https://kite.example/t/7"]},
-            ]},
-        ]);
-        let keys: Vec<_> = variables(&components, false)
-            .into_iter()
-            .map(|v| (v.key, v.example.unwrap_or_default()))
-            .collect();
-        let wanted = [
-            ("header.1", "A17"),
-            ("body.1", "Asha"),
-            ("body.2", "a kite"),
-            ("button.1.url", "https://kite.example/t/7"),
-        ];
-        assert_eq!(
-            keys,
-            wanted.map(|(key, example)| (key.to_owned(), example.to_owned()))
-        );
-    }
-
-    #[test]
-    fn named_variables_keep_their_names() {
-        let components = serde_json::json!([
-            {"type": "BODY", "text": "Hello {{first_name}}", "example": {"body_text_named_params": [{"param_name": "first_name", "example": "Asha"}]}},
-        ]);
-        let found = variables(&components, true);
-        assert_eq!(found[0].key, "body.first_name");
-        assert_eq!(found[0].example.as_deref(), Some("Asha"));
-    }
 }

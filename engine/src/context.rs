@@ -12,6 +12,7 @@ use wigwag_meta::Client;
 use wigwag_model::{Clock, WabaId, WorkspaceId};
 use wigwag_store::{Db, wabas};
 
+use crate::dispatch::{InboundCounts, StopEpoch, Wakes};
 use crate::files::Files;
 
 /// What an operator may set.
@@ -24,6 +25,9 @@ pub struct Settings {
     pub lane_concurrency: usize,
     /// Applier tasks of each kind.
     pub appliers: usize,
+    /// The name of this installation's process for leases: the same after a restart, different
+    /// for each process that may run at the same time.
+    pub instance: String,
 }
 
 impl Default for Settings {
@@ -32,6 +36,7 @@ impl Default for Settings {
             unconfirmed_after: Duration::from_mins(15),
             lane_concurrency: 64,
             appliers: 1,
+            instance: "local".to_owned(),
         }
     }
 }
@@ -49,6 +54,9 @@ struct Inner {
     stop: CancellationToken,
     tasks: TaskTracker,
     clients: Mutex<HashMap<(WorkspaceId, WabaId), Client>>,
+    wakes: Wakes,
+    stop_epoch: StopEpoch,
+    inbound: InboundCounts,
 }
 
 impl Context {
@@ -62,6 +70,9 @@ impl Context {
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             clients: Mutex::default(),
+            wakes: Wakes::default(),
+            stop_epoch: StopEpoch::default(),
+            inbound: InboundCounts::default(),
         }))
     }
 
@@ -93,6 +104,21 @@ impl Context {
     /// Where tasks are spawned whose end the stop waits for.
     pub fn tasks(&self) -> &TaskTracker {
         &self.0.tasks
+    }
+
+    /// Wakes the lanes when something was written for them.
+    pub fn wakes(&self) -> &Wakes {
+        &self.0.wakes
+    }
+
+    /// Raised whenever somebody must not be written to any more.
+    pub fn stop_epoch(&self) -> &StopEpoch {
+        &self.0.stop_epoch
+    }
+
+    /// Messages that came in, which Meta counts into a number's throughput.
+    pub fn inbound(&self) -> &InboundCounts {
+        &self.0.inbound
     }
 
     /// Meta's API with the token of a WABA, read once and kept.

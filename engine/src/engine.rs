@@ -4,6 +4,7 @@ use wigwag_meta::Client;
 use wigwag_store::Db;
 
 use crate::context::{Context, Settings};
+use crate::dispatch;
 use crate::files::Files;
 
 /// What the engine is made of.
@@ -55,6 +56,7 @@ impl Engine {
         if parts.role.works() {
             crate::jobs::start(&context);
             crate::sweep::start(&context);
+            dispatch::start(&context);
         }
         Ok(Self { context })
     }

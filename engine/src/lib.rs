@@ -7,10 +7,12 @@
 pub mod accounts;
 pub mod clock;
 mod context;
+pub mod dispatch;
 mod engine;
 pub mod files;
 pub mod jobs;
 pub mod media;
+pub mod messages;
 pub mod numbers;
 pub mod sweep;
 pub mod templates;

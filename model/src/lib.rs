@@ -15,6 +15,7 @@ pub mod phone;
 pub mod scope;
 pub mod search;
 pub mod state;
+pub mod template;
 pub mod time;
 pub mod window;
 

@@ -8,6 +8,7 @@ use wigwag_store::Job;
 use wigwag_store::jobs::{self, Claimed};
 
 use super::failure::Failure;
+use crate::messages::{self, MEDIA_UPLOAD};
 use crate::templates::{Sync, SyncError};
 use crate::{Context, media, numbers, sweep, templates};
 
@@ -27,6 +28,7 @@ const SYNC_TRIES: i64 = 5;
 pub(super) async fn run(context: &Context, job: &Claimed) -> Result<(), Failure> {
     match job.kind.as_str() {
         MEDIA_FETCH => media::fetch(context, workspace(job)?, payload(job)?).await,
+        MEDIA_UPLOAD => messages::upload(context, workspace(job)?, payload(job)?).await,
         TEMPLATE_SYNC => {
             let (workspace, Sync { waba }) = (workspace(job)?, payload(job)?);
             let done = templates::sync(context, workspace, waba).await;
@@ -49,10 +51,18 @@ pub(super) async fn give_up(
     job: &Claimed,
     reason: &'static str,
 ) -> wigwag_store::Result<()> {
-    match (job.kind.as_str(), workspace(job), payload(job)) {
-        (MEDIA_FETCH, Ok(workspace), Ok(wish)) => {
-            media::give_up(context, workspace, wish, reason).await
-        }
+    let Ok(workspace) = workspace(job) else {
+        return Ok(());
+    };
+    match job.kind.as_str() {
+        MEDIA_FETCH => match payload(job) {
+            Ok(wish) => media::give_up(context, workspace, wish, reason).await,
+            Err(_) => Ok(()),
+        },
+        MEDIA_UPLOAD => match payload(job) {
+            Ok(wish) => messages::give_up(context, workspace, wish, reason).await,
+            Err(_) => Ok(()),
+        },
         _ => Ok(()),
     }
 }

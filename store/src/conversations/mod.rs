@@ -12,7 +12,9 @@ mod status;
 pub use counts::{CAP, Counts, counts};
 pub use list::{Filter, Key, View, list};
 pub use open::open;
-pub use status::{ReadUp, assign, mark_read, next_snoozed, set_status, wake_snoozed};
+pub use status::{
+    ReadUp, assign, last_inbound, mark_read, next_snoozed, number_of, set_status, wake_snoozed,
+};
 
 use wigwag_model::content::Kind;
 use wigwag_model::{

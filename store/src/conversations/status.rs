@@ -152,6 +152,32 @@ pub async fn next_snoozed(db: &Db) -> Result<Option<Timestamp>> {
         .opt_time(0)
 }
 
+/// The number of a conversation.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn number_of(db: &Db, scope: &Scope, id: ConversationId) -> Result<NumberId> {
+    Ok(last_inbound(db, scope, id).await?.number)
+}
+
+/// The last message of the contact, read or not.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn last_inbound(db: &Db, scope: &Scope, id: ConversationId) -> Result<ReadUp> {
+    let mut reader = db.reader().await?;
+    check_visible_on(&mut reader, scope, id).await?;
+    let row = sql("SELECT number_id, last_inbound_wamid FROM conversations WHERE workspace_id = $1 AND id = $2")
+        .bind(scope.workspace)
+        .bind(id)
+        .fetch_one(&mut reader)
+        .await?;
+    Ok(ReadUp {
+        number: row.id(0)?,
+        wamid: row.opt_text(1)?,
+    })
+}
+
 /// Opens again what was snoozed until now, on top of the list; at most 500, the number found is
 /// returned.
 ///

@@ -6,7 +6,7 @@
 
 mod thread;
 
-pub use thread::{Around, Key, Page, changes, get, page};
+pub use thread::{Around, Key, Page, changes, get, page, wamid};
 
 use serde_json::Value;
 use wigwag_model::content::{Kind, preview};

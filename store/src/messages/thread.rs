@@ -222,3 +222,22 @@ pub async fn changes(
         .map_or(after_seq, |message| message.changed_seq);
     Ok((messages, seq))
 }
+
+/// Meta's name of a message of a conversation; `None` when it has none yet.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] when the conversation has no such message.
+pub async fn wamid(
+    db: &Db,
+    workspace: WorkspaceId,
+    conversation: ConversationId,
+    id: MessageId,
+) -> Result<Option<String>> {
+    sql("SELECT wamid FROM messages WHERE workspace_id = $1 AND id = $2 AND conversation_id = $3")
+        .bind(workspace)
+        .bind(id)
+        .bind(conversation)
+        .fetch_one(&mut db.reader().await?)
+        .await?
+        .opt_text(0)
+}
