@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::failure::Outcome;
-use crate::{demo, simulator};
+use crate::{config, demo, doctor, migrate, serve, simulator, user};
 
 /// A team inbox for WhatsApp Business, over Meta's Cloud API.
 #[derive(Debug, Parser)]
@@ -17,8 +17,20 @@ pub(crate) struct Cli {
 enum Command {
     /// Try it: a seeded shop and a pretend Meta on this machine, no account needed
     Demo(demo::Options),
+    /// Run an installation
+    Serve(serve::Options),
     /// Run the pretend Meta alone
     Simulator(simulator::Options),
+    /// Bring the database to this program's version
+    Migrate(migrate::Options),
+    /// Look whether everything is as it should be, and say how to mend what is not
+    Doctor(doctor::Options),
+    /// Look after the people who sign in
+    #[command(subcommand)]
+    User(user::Command),
+    /// Write or check the configuration
+    #[command(subcommand)]
+    Config(config::Command),
 }
 
 impl Cli {
@@ -29,6 +41,11 @@ impl Cli {
     pub(crate) async fn run(self) -> Outcome {
         match self.command {
             Command::Demo(options) => demo::run(options).await,
+            Command::Serve(options) => serve::run(options).await,
+            Command::Migrate(options) => migrate::run(options).await,
+            Command::Doctor(options) => doctor::run(options).await,
+            Command::User(command) => user::run(command).await,
+            Command::Config(command) => config::run(&command),
             Command::Simulator(options) => simulator::run(options).await,
         }
     }

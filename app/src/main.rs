@@ -3,17 +3,24 @@
 
 mod cli;
 mod clock;
+mod config;
 mod connect;
 mod console;
 mod data_folder;
+mod database;
 mod demo;
+mod doctor;
 mod failure;
 mod keys;
+mod metrics;
+mod migrate;
 mod node;
 mod random;
+mod serve;
 mod signals;
 mod simulator;
 mod telemetry;
+mod user;
 
 use std::process::ExitCode;
 

@@ -19,6 +19,9 @@ const OURS: &[&str] = &[
     "wigwag_store",
 ];
 
+/// The target of what is shown at every level: without it one could not get in.
+pub(crate) const ALWAYS: &str = "wigwag::always";
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -63,6 +66,7 @@ pub(crate) fn start(format: Format, level: Level) {
         Targets::new().with_default(tracing::Level::WARN.min(ours)),
         |targets, krate| targets.with_target(*krate, ours),
     );
+    let targets = targets.with_target(ALWAYS, tracing::Level::WARN);
     let registry = tracing_subscriber::registry().with(targets);
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let started = match format {

@@ -48,6 +48,7 @@ pub use batch::Batch;
 pub use crypt::{DataKey, Keys, Sealed, hash_token};
 pub use db::{Db, Dialect, Options, Reader};
 pub use error::{Error, Result};
+pub use migrate::newest as newest_schema_version;
 pub use mint::Mint;
 pub use sql::{Bind, Conn, Executor, Row, Sql, Value, sql, sql_owned, sql_rows, sql_rows_owned};
 pub use tx::{Event, Job, Tx, WriteFuture};

@@ -183,3 +183,35 @@ pub async fn set_disabled(
     })
     .await
 }
+
+/// Gives a member another role.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Conflict`] when it is the last owner who can sign in.
+pub async fn set_role(db: &Db, workspace: WorkspaceId, id: MemberId, role: Role) -> Result<()> {
+    db.write(Priority::Foreground, move |tx| {
+        Box::pin(async move {
+            let changed = sql("UPDATE members SET role = $3 WHERE workspace_id = $1 AND id = $2")
+                .bind(workspace)
+                .bind(id)
+                .bind(role.as_str())
+                .execute(tx)
+                .await?;
+            if changed == 0 {
+                return Err(Error::NotFound);
+            }
+            // A workspace without an owner could never be given one again.
+            let owners = sql("SELECT m.id FROM members m JOIN accounts a ON a.id = m.account_id
+                              WHERE m.workspace_id = $1 AND m.role = 'owner'
+                                AND m.disabled_at IS NULL AND a.disabled_at IS NULL LIMIT 1")
+                .bind(workspace)
+                .fetch_optional(tx)
+                .await?;
+            if owners.is_none() {
+                return Err(Error::Conflict("owner"));
+            }
+            Ok(())
+        })
+    })
+    .await
+}

@@ -34,7 +34,7 @@ fn expand(text: &str, dialect: Dialect) -> String {
 }
 
 /// The newest version that this program knows.
-pub(crate) fn newest() -> i64 {
+pub fn newest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
