@@ -104,6 +104,11 @@ impl Node {
         &self.api
     }
 
+    /// The engine.
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// Stops: no new connections, open requests are answered, sends under way get their record, the
     /// database is closed.
     pub(crate) async fn stop(self) {

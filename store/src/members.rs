@@ -201,12 +201,14 @@ pub async fn set_role(db: &Db, workspace: WorkspaceId, id: MemberId, role: Role)
                 return Err(Error::NotFound);
             }
             // A workspace without an owner could never be given one again.
-            let owners = sql("SELECT m.id FROM members m JOIN accounts a ON a.id = m.account_id
+            let owners = sql(
+                "SELECT m.id FROM members m JOIN accounts a ON a.id = m.account_id
                               WHERE m.workspace_id = $1 AND m.role = 'owner'
-                                AND m.disabled_at IS NULL AND a.disabled_at IS NULL LIMIT 1")
-                .bind(workspace)
-                .fetch_optional(tx)
-                .await?;
+                                AND m.disabled_at IS NULL AND a.disabled_at IS NULL LIMIT 1",
+            )
+            .bind(workspace)
+            .fetch_optional(tx)
+            .await?;
             if owners.is_none() {
                 return Err(Error::Conflict("owner"));
             }

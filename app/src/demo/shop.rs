@@ -40,8 +40,13 @@ pub(super) async fn open(
     let password = password(folder, node)?;
     let workspace = match known {
         Some(workspace) => workspace.id,
-        None => found(node, meta, &password).await?,
+        None => found(node, &password).await?,
     };
+    let context = node.engine().context();
+    // A simulator that was started anew has other ids and tokens.
+    if !connect::is_connected(context, workspace, meta.access()).await? {
+        connect::connect(context, meta.client(), workspace, meta.access()).await?;
+    }
     let account = accounts::find_by_email(db, EMAIL).await?.ok_or_else(|| {
         failed(format!(
             "the demo's owner {EMAIL} is missing: start with another --data folder"
@@ -61,8 +66,8 @@ pub(super) async fn open(
     })
 }
 
-/// Makes the workspace, its owner, and what Meta knows of it.
-async fn found(node: &Node, meta: &Meta, password: &str) -> Outcome<WorkspaceId> {
+/// Makes the workspace and its owner.
+async fn found(node: &Node, password: &str) -> Outcome<WorkspaceId> {
     let db = node.api().db();
     let hash = node
         .api()
@@ -78,7 +83,6 @@ async fn found(node: &Node, meta: &Meta, password: &str) -> Outcome<WorkspaceId>
         role: Role::Owner,
     };
     members::add_person(db, workspace, owner).await?;
-    connect::connect(db, meta.client(), workspace, meta.access()).await?;
     Ok(workspace)
 }
 
