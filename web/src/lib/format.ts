@@ -18,6 +18,13 @@ export const clock = (at: string): string =>
 export const exact = (at: string): string =>
   formatter('exact', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
 
+/** To the second, for logs. */
+export const exactSecond = (at: string): string =>
+  formatter('second', { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at));
+
+export const date = (at: string): string =>
+  formatter('date-medium', { dateStyle: 'medium' }).format(new Date(at));
+
 /** One text per calendar day of the reader, to compare days by. */
 export function dayKey(at: string): string {
   const date = new Date(at);
@@ -72,7 +79,28 @@ export function ago(at: string, now: number): string {
   return formatter('mdy-long', { dateStyle: 'medium' }).format(new Date(at));
 }
 
+/** A language's name in the reader's language; the code itself where the browser knows none. */
+export function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames(locale(), { type: 'language' }).of(code.replace('_', '-')) ?? code;
+  } catch {
+    return code;
+  }
+}
+
 export const count = (value: number): string => new Intl.NumberFormat(locale()).format(value);
+
+/** Milliseconds as people read them: `4ms`, `1.2s`. */
+export function tookMs(ms: number): string {
+  const inSeconds = ms >= 1000;
+  const value = inSeconds ? ms / 1000 : ms;
+  return new Intl.NumberFormat(locale(), {
+    style: 'unit',
+    unit: inSeconds ? 'second' : 'millisecond',
+    unitDisplay: 'narrow',
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  }).format(value);
+}
 
 export function bytes(size: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;

@@ -1,41 +1,44 @@
 import { useSyncExternalStore } from 'react';
 
 interface Ticker {
-  now: number;
-  listeners: Set<() => void>;
-  timer: ReturnType<typeof setInterval> | null;
+  read: () => number;
+  subscribe: (listener: () => void) => () => void;
 }
 
 const tickers = new Map<number, Ticker>();
 
-function ticker(everyMs: number): Ticker {
-  let made = tickers.get(everyMs);
-  if (!made) {
-    made = { now: Date.now(), listeners: new Set(), timer: null };
-    tickers.set(everyMs, made);
-  }
-  return made;
+function make(everyMs: number): Ticker {
+  const listeners = new Set<() => void>();
+  let now = Date.now();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const tick = () => {
+    now = Date.now();
+    for (const each of listeners) each();
+  };
+  return {
+    read: () => now,
+    // The same function for good: a fresh one on every drawing would subscribe again, move the
+    // time again and so draw again, for ever.
+    subscribe: (listener) => {
+      if (listeners.size === 0) {
+        now = Date.now();
+        timer = setInterval(tick, everyMs);
+      }
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) clearInterval(timer);
+      };
+    },
+  };
 }
 
 /** Now, in Unix milliseconds, re-read every `everyMs` by one timer however many ask. */
 export function useNow(everyMs = 60_000): number {
-  const source = ticker(everyMs);
-  return useSyncExternalStore(
-    (listener) => {
-      source.listeners.add(listener);
-      source.now = Date.now();
-      source.timer ??= setInterval(() => {
-        source.now = Date.now();
-        for (const each of source.listeners) each();
-      }, everyMs);
-      return () => {
-        source.listeners.delete(listener);
-        if (source.listeners.size === 0 && source.timer) {
-          clearInterval(source.timer);
-          source.timer = null;
-        }
-      };
-    },
-    () => source.now,
-  );
+  let ticker = tickers.get(everyMs);
+  if (!ticker) {
+    ticker = make(everyMs);
+    tickers.set(everyMs, ticker);
+  }
+  return useSyncExternalStore(ticker.subscribe, ticker.read);
 }

@@ -8,11 +8,15 @@ import {
 } from '@tanstack/react-router';
 import { whenSignedOut } from '~/api/http';
 import { queryClient } from '~/api/queryClient';
+import { callsSearch } from '~/features/calls/search';
 import { InboxPage } from '~/features/conversations/InboxPage';
 import { inboxSearch } from '~/features/conversations/search';
+import { deadLettersSearch } from '~/features/dead-letters/search';
 import { sessionQuery, setupQuery } from '~/features/session/api';
+import { groupsFor } from '~/features/settings/sections';
 import { NotFound, PageFailed, Starting } from '~/features/shell/Fallbacks';
 import { Shell } from '~/features/shell/Shell';
+import { templatesSearch } from '~/features/templates/search';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined);
 /** Only a path of ours may be returned to after signing in. */
@@ -78,11 +82,98 @@ const inbox = createRoute({
 const inboxNothing = createRoute({ getParentRoute: () => inbox, path: '/' });
 const inboxConversation = createRoute({ getParentRoute: () => inbox, path: '$conversationId' });
 
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('~/features/settings/SettingsPage'), 'SettingsPage'),
+});
+
+/** On a phone the list of the pages; elsewhere it stands beside them, so the first one opens. */
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: async () => {
+    const session = await queryClient.ensureQueryData(sessionQuery);
+    const first = groupsFor(session?.permissions ?? [])[0]?.sections[0];
+    if (first && matchMedia('(min-width: 721px)').matches) throw redirect({ to: first.to, replace: true });
+  },
+  component: lazyRouteComponent(() => import('~/features/settings/SettingsPage'), 'SettingsHome'),
+});
+
+const numbers = createRoute({
+  getParentRoute: () => settings,
+  path: 'numbers',
+  component: lazyRouteComponent(() => import('~/features/numbers/NumbersPage'), 'NumbersPage'),
+});
+
+const templates = createRoute({
+  getParentRoute: () => settings,
+  path: 'templates',
+  validateSearch: templatesSearch,
+});
+
+const templateList = createRoute({
+  getParentRoute: () => templates,
+  path: '/',
+  component: lazyRouteComponent(() => import('~/features/templates/TemplatesPage'), 'TemplatesPage'),
+});
+
+const template = createRoute({
+  getParentRoute: () => templates,
+  path: '$templateId',
+  component: lazyRouteComponent(() => import('~/features/templates/TemplatePage'), 'TemplatePage'),
+});
+
+const members = createRoute({
+  getParentRoute: () => settings,
+  path: 'members',
+  component: lazyRouteComponent(() => import('~/features/members/MembersPage'), 'MembersPage'),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => settings,
+  path: 'api-keys',
+  component: lazyRouteComponent(() => import('~/features/api-keys/ApiKeysPage'), 'ApiKeysPage'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => settings,
+  path: 'webhook',
+  component: lazyRouteComponent(() => import('~/features/apps/WebhookPage'), 'WebhookPage'),
+});
+
+const calls = createRoute({
+  getParentRoute: () => settings,
+  path: 'calls',
+  validateSearch: callsSearch,
+  component: lazyRouteComponent(() => import('~/features/calls/CallsPage'), 'CallsPage'),
+});
+
+const deadLetters = createRoute({
+  getParentRoute: () => settings,
+  path: 'dead-letters',
+  validateSearch: deadLettersSearch,
+  component: lazyRouteComponent(() => import('~/features/dead-letters/DeadLettersPage'), 'DeadLettersPage'),
+});
+
 const tree = root.addChildren([
   signIn,
   login,
   setup,
-  signedIn.addChildren([home, inbox.addChildren([inboxNothing, inboxConversation])]),
+  signedIn.addChildren([
+    home,
+    inbox.addChildren([inboxNothing, inboxConversation]),
+    settings.addChildren([
+      settingsHome,
+      numbers,
+      templates.addChildren([templateList, template]),
+      members,
+      apiKeys,
+      webhook,
+      calls,
+      deadLetters,
+    ]),
+  ]),
 ]);
 
 /** Plain texts in the address, never JSON: a token of digits stays a text. */

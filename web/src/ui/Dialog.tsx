@@ -27,7 +27,10 @@ export function Dialog({ opened, onClose, title, lead, children, actions, width 
   useEffect(() => {
     const shown = sheet.current;
     if (!shown) return;
-    if (opened && !shown.open) shown.showModal();
+    if (opened && !shown.open) {
+      shown.showModal();
+      shown.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+    }
     if (!opened && shown.open) shown.close();
   }, [opened]);
   const cancel = (event: SyntheticEvent) => {
@@ -58,9 +61,14 @@ export function Dialog({ opened, onClose, title, lead, children, actions, width 
           </header>
           {lead ? <div className={classes.lead}>{lead}</div> : null}
           {children ? <div className={classes.body}>{children}</div> : null}
-          {actions ? <footer className={classes.actions}>{actions}</footer> : null}
+          {actions ? <DialogActions>{actions}</DialogActions> : null}
         </div>
       ) : null}
     </dialog>
   );
+}
+
+/** The buttons at the foot of a sheet, for forms that bring their own. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <footer className={classes.actions}>{children}</footer>;
 }

@@ -19,12 +19,13 @@ function set(now: Toast[]): void {
   for (const each of listeners) each();
 }
 
-/** Says something at the foot of the page for a while, with one thing to do about it at most. */
-export function toast(text: string, options: Partial<Pick<Toast, 'tone' | 'action'>> = {}): void {
+/** Says something at the foot of the page for a while, with one thing to do about it at most; returns its id. */
+export function toast(text: string, options: Partial<Pick<Toast, 'tone' | 'action'>> = {}): number {
   const id = next;
   next += 1;
   const made: Toast = { id, text, tone: 'plain', ...options };
   set([...toasts, made].slice(-MOST));
+  return id;
 }
 
 export const dismiss = (id: number): void => set(toasts.filter((each) => each.id !== id));

@@ -1,13 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import classes from './BottomBar.module.css';
-import { doors } from './doors';
+import { useDoors } from './doors';
 import { PersonMenu } from './PersonMenu';
 import { UnreadBadge } from './UnreadBadge';
 
 /** The rail of a phone. */
 export function BottomBar() {
   const { t } = useTranslation();
+  const doors = useDoors();
   return (
     <nav className={classes.bar} aria-label={t('shell.main')}>
       {doors.map(({ to, text, Icon }) => (

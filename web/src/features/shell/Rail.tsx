@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useSession } from '~/features/session/api';
 import { IconSearch, IconSmartphone } from '~/ui/icons';
 import { Mark } from '~/ui/Mark';
-import { doors } from './doors';
+import { useDoors } from './doors';
 import { overlays } from './overlays';
 import { PersonMenu } from './PersonMenu';
 import classes from './Rail.module.css';
@@ -11,6 +11,7 @@ import { UnreadBadge } from './UnreadBadge';
 
 export function Rail() {
   const { t } = useTranslation();
+  const doors = useDoors();
   const { workspace, simulator_url } = useSession();
   return (
     <nav className={classes.rail} aria-label={t('shell.main')}>

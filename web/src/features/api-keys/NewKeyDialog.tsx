@@ -1,0 +1,136 @@
+import { Button, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { NewApiKey } from '~/api/contract';
+import { Problem } from '~/api/problem';
+import { wordsFor } from '~/api/words';
+import { useSession } from '~/features/session/api';
+import { FormError } from '~/features/session/FormError';
+import { Checkbox } from '~/ui/Checkbox';
+import { Dialog, DialogActions } from '~/ui/Dialog';
+import { Segments } from '~/ui/Segments';
+import classes from './ApiKeys.module.css';
+import { apiKeysQuery, createApiKey } from './api';
+import { KeyOnce } from './KeyOnce';
+import { endOf, grantable, lives, type Scope, usualScopes } from './scopes';
+
+const LONGEST_NAME = 100;
+
+/** Asks what the key is for and what it may do, makes it, and shows its secret once. */
+export function NewKeyDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [made, setMade] = useState<NewApiKey | null>(null);
+  const close = () => {
+    onClose();
+    setMade(null);
+  };
+  return (
+    <Dialog
+      opened={opened}
+      onClose={close}
+      width={560}
+      held={made !== null}
+      title={made ? t('apiKeys.made') : t('apiKeys.createTitle')}
+      lead={made ? undefined : t('apiKeys.createLead')}
+    >
+      {made ? <KeyOnce made={made} onDone={close} /> : <NewKeyForm onMade={setMade} onCancel={close} />}
+    </Dialog>
+  );
+}
+
+function NewKeyForm({ onMade, onCancel }: { onMade: (made: NewApiKey) => void; onCancel: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const groups = grantable(useSession().permissions);
+  const every = groups.flatMap(({ scopes }) => scopes);
+  const [name, setName] = useState('');
+  const [scopes, setScopes] = useState(() => usualScopes.filter((scope) => every.includes(scope)));
+  const [days, setDays] = useState<(typeof lives)[number]>(90);
+  const [asked, setAsked] = useState(false);
+  const noun = useId();
+  const make = useMutation({
+    mutationFn: () => createApiKey({ name: name.trim(), scopes, expires_at: endOf(days, Date.now()) }),
+    onSuccess: (made) => {
+      onMade(made);
+      void client.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
+    },
+  });
+  const nameless = asked && !name.trim();
+  const powerless = asked && scopes.length === 0;
+  const named = make.error instanceof Problem && Boolean(make.error.field('name'));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setAsked(true);
+    if (name.trim() && scopes.length > 0) make.mutate();
+  };
+  const put = (scope: Scope, on: boolean) =>
+    setScopes((old) => every.filter((each) => (each === scope ? on : old.includes(each))));
+  return (
+    <form className={classes.form} onSubmit={submit} noValidate>
+      {make.isError && !named ? <FormError>{wordsFor(t, make.error)}</FormError> : null}
+      <TextInput
+        label={t('apiKeys.name')}
+        description={t('apiKeys.nameHelp')}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        value={name}
+        maxLength={LONGEST_NAME}
+        autoComplete="off"
+        data-autofocus
+        error={nameless || named ? t('apiKeys.nameMissing') : undefined}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <fieldset className={classes.field}>
+        <legend className={classes.legend}>{t('apiKeys.may')}</legend>
+        <div className={classes.grid}>
+          {groups.map((group) => (
+            // biome-ignore lint/a11y/useSemanticElements: a fieldset in a fieldset is read out twice.
+            <div key={group.name} className={classes.line} role="group" aria-labelledby={noun + group.name}>
+              <span id={noun + group.name} className={classes.noun}>
+                {t(`scopes.groups.${group.name}`)}
+              </span>
+              <span className={classes.boxes}>
+                {group.scopes.map((scope) => (
+                  <Checkbox
+                    key={scope}
+                    checked={scopes.includes(scope)}
+                    onChange={(on) => put(scope, on)}
+                    label={t(`scopes.verbs.${scope}`)}
+                  />
+                ))}
+              </span>
+            </div>
+          ))}
+        </div>
+        {powerless ? <p className={classes.wrong}>{t('apiKeys.scopesMissing')}</p> : null}
+        <button
+          type="button"
+          className={classes.all}
+          onClick={() => setScopes(scopes.length === every.length ? [] : every)}
+        >
+          {scopes.length === every.length ? t('apiKeys.chooseNone') : t('apiKeys.chooseAll')}
+        </button>
+      </fieldset>
+      <fieldset className={classes.field}>
+        <legend className={classes.legend}>{t('apiKeys.expires')}</legend>
+        <Segments
+          name="expires"
+          value={String(days)}
+          onChange={(value) => setDays(lives.find((each) => String(each) === value) ?? 90)}
+          choices={lives.map((each) => ({
+            value: String(each),
+            text: each === 0 ? t('apiKeys.never') : t('apiKeys.days', { count: each }),
+          }))}
+        />
+      </fieldset>
+      <DialogActions>
+        <Button variant="default" onClick={onCancel}>
+          {t('actions.cancel')}
+        </Button>
+        <Button type="submit" loading={make.isPending}>
+          {t('apiKeys.create')}
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}

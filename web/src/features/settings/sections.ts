@@ -1,0 +1,56 @@
+import type { Permission } from '~/api/contract';
+import { useSession } from '~/features/session/api';
+import {
+  IconActivity,
+  IconDeadLetter,
+  IconKey,
+  IconPhone,
+  IconTemplate,
+  IconUsers,
+  IconWebhook,
+} from '~/ui/icons';
+
+/** Every page of the settings, in its group, with what one must be allowed to read there. */
+const groups = [
+  {
+    name: 'whatsapp',
+    sections: [
+      { to: '/settings/numbers', name: 'numbers', Icon: IconPhone, needs: 'numbers.read' },
+      { to: '/settings/templates', name: 'templates', Icon: IconTemplate, needs: 'templates.read' },
+    ],
+  },
+  {
+    name: 'workspace',
+    sections: [{ to: '/settings/members', name: 'members', Icon: IconUsers, needs: 'members.read' }],
+  },
+  {
+    name: 'developers',
+    sections: [
+      { to: '/settings/api-keys', name: 'apiKeys', Icon: IconKey, needs: 'developers.manage' },
+      { to: '/settings/webhook', name: 'webhook', Icon: IconWebhook, needs: 'developers.manage' },
+      { to: '/settings/calls', name: 'calls', Icon: IconActivity, needs: 'developers.manage' },
+    ],
+  },
+  {
+    name: 'operations',
+    sections: [
+      { to: '/settings/dead-letters', name: 'deadLetters', Icon: IconDeadLetter, needs: 'operations.manage' },
+    ],
+  },
+] as const satisfies { name: string; sections: { needs: Permission; [key: string]: unknown }[] }[];
+
+export type SectionPath = (typeof groups)[number]['sections'][number]['to'];
+
+/** The groups that the permissions open, without those that are empty. */
+export const groupsFor = (permissions: readonly Permission[]) =>
+  groups
+    .map(({ name, sections }) => ({
+      name,
+      sections: sections.filter(({ needs }) => permissions.includes(needs)),
+    }))
+    .filter(({ sections }) => sections.length > 0);
+
+export const useGroups = () => groupsFor(useSession().permissions);
+
+/** Whether the person who is signed in may do something. */
+export const useMay = (permission: Permission): boolean => useSession().permissions.includes(permission);
