@@ -1,6 +1,9 @@
-//! Files of messages, by signed addresses.
+//! Files of messages: uploaded before they are sent, read by signed addresses.
 
+pub mod download;
+mod range;
 mod sign;
+pub mod upload;
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -2,8 +2,10 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
+use wigwag_engine::numbers as numbers_of_meta;
 use wigwag_model::{NumberId, Timestamp, WabaId};
 use wigwag_store::numbers;
 
@@ -83,4 +85,15 @@ pub async fn list(State(api): State<Api>, caller: Caller) -> Result<Json<Page<Nu
     Ok(Json(Page::whole(
         numbers.into_iter().map(Number::from).collect(),
     )))
+}
+
+/// Reads the numbers from Meta anew, soon; what differs comes as `number.changed` on the live socket.
+#[utoipa::path(post, path = "/api/v1/numbers/sync", operation_id = "syncNumbers", tag = "Numbers",
+    responses((status = 202, description = "It will be done", body = serde_json::Value)))]
+pub async fn sync(
+    State(api): State<Api>,
+    caller: Caller,
+) -> Result<(StatusCode, Json<serde_json::Value>), Problem> {
+    numbers_of_meta::request_sync(api.engine().context(), caller.scope.workspace).await?;
+    Ok((StatusCode::ACCEPTED, Json(serde_json::json!({}))))
 }

@@ -17,7 +17,7 @@ use crate::operation::Audit::{As, No};
 use crate::operation::Operations;
 use crate::problem::{Problem, ProblemBody};
 use crate::{
-    Api, api_keys, apps, calls, contacts, conversations, docs, health, hosts, live, members,
+    Api, api_keys, apps, calls, contacts, conversations, docs, health, hosts, live, media, members,
     messages, numbers, request_id, security_headers, send, sessions, setup, templates,
 };
 
@@ -58,8 +58,24 @@ fn operations() -> Operations {
         .add(Needs(P::MembersRead), No, routes!(members::list))
         .add(Needs(P::MembersRead), No, routes!(members::teams))
         .add(Needs(P::NumbersRead), No, routes!(numbers::list))
+        .add(
+            Needs(P::NumbersWrite),
+            As("number.sync"),
+            routes!(numbers::sync),
+        )
         .add(Needs(P::TemplatesRead), No, routes!(templates::list))
         .add(Needs(P::TemplatesRead), No, routes!(templates::get))
+        .add(
+            Needs(P::TemplatesWrite),
+            As("template.sync"),
+            routes!(templates::sync),
+        )
+        .add(
+            Needs(P::MessagesSend),
+            As("media.create"),
+            routes!(media::upload::upload),
+        )
+        .add(Open, No, routes!(media::download::content))
         .add(
             Needs(P::ConversationsRead),
             No,

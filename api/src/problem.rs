@@ -4,7 +4,7 @@
 //! console translates the code; it never shows `detail`. Nothing internal (SQL, paths, secrets)
 //! may enter a problem: what goes wrong on our side is logged and answered as `internal`.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -70,6 +70,10 @@ codes! {
     TooLarge = "too_large", PAYLOAD_TOO_LARGE, "Too large";
     /// A range that the file does not have.
     RangeNotSatisfiable = "range_not_satisfiable", RANGE_NOT_SATISFIABLE, "The file has no such range";
+    /// A type of file that WhatsApp does not take.
+    UnsupportedFile = "unsupported_file", UNSUPPORTED_MEDIA_TYPE, "WhatsApp does not take files of this type";
+    /// A signed address that expired or was changed.
+    LinkExpired = "link_expired", FORBIDDEN, "This address is not valid any more";
     /// The writer is full; try again.
     Busy = "busy", SERVICE_UNAVAILABLE, "Busy, try again in a moment";
     /// The service window is closed: only a template may be sent.
@@ -154,6 +158,7 @@ pub struct Problem {
     errors: Vec<FieldError>,
     params: serde_json::Map<String, serde_json::Value>,
     retry_after: Option<u64>,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Problem {
@@ -165,6 +170,7 @@ impl Problem {
             errors: Vec::new(),
             params: serde_json::Map::new(),
             retry_after: None,
+            headers: Vec::new(),
         }
     }
 
@@ -221,6 +227,15 @@ impl Problem {
         self
     }
 
+    /// Adds a header to the answer. A value that is no header's is left out.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+
     /// The stable code.
     pub fn code(&self) -> Code {
         self.code
@@ -252,6 +267,9 @@ impl Problem {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        for (name, value) in &self.headers {
+            headers.insert(name, value.clone());
         }
         response
     }

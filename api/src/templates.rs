@@ -2,9 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
+use wigwag_engine::templates as templates_of_meta;
 use wigwag_model::template::variables;
 use wigwag_model::{TemplateId, Timestamp};
 use wigwag_store::templates::{self, Filter, Key};
@@ -162,4 +164,15 @@ pub async fn get(
             .await?
             .into(),
     ))
+}
+
+/// Reads the templates from Meta anew, soon; what differs comes as `template.changed` on the live socket.
+#[utoipa::path(post, path = "/api/v1/templates/sync", operation_id = "syncTemplates", tag = "Templates",
+    responses((status = 202, description = "It will be done", body = Value)))]
+pub async fn sync(
+    State(api): State<Api>,
+    caller: Caller,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    templates_of_meta::request_sync(api.engine().context(), caller.scope.workspace).await?;
+    Ok((StatusCode::ACCEPTED, Json(serde_json::json!({}))))
 }

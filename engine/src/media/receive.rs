@@ -98,8 +98,7 @@ pub enum Refusal {
     Store(#[from] wigwag_store::Error),
 }
 
-/// A file on its way in. One that is neither finished nor aborted leaves an unfinished file, which
-/// nothing refers to.
+/// A file on its way in. One that is dropped unfinished leaves nothing that anything refers to.
 #[derive(Debug)]
 pub struct Receiver {
     context: Context,

@@ -41,6 +41,23 @@ pub struct File {
     pub failure: Option<String>,
 }
 
+impl From<crate::media::Media> for File {
+    fn from(media: crate::media::Media) -> Self {
+        Self {
+            id: media.id,
+            kind: media.kind,
+            mime_type: media.mime_type,
+            filename: media.filename,
+            size: media.size,
+            sha256: media.sha256,
+            state: media.state.as_str().to_owned(),
+            width: media.width,
+            height: media.height,
+            failure: media.failure,
+        }
+    }
+}
+
 /// What a message answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReplyTo {

@@ -222,7 +222,25 @@ export interface paths {
         /** Reads a part of a conversation's thread. */
         get: operations["listMessages"];
         put?: never;
-        post?: never;
+        /** Sends a message into a conversation: it is in the outbox when this answers. */
+        post: operations["sendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks a conversation as read. */
+        post: operations["readConversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -263,6 +281,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows the contact for some 25 seconds that somebody writes. */
+        post: operations["typeInConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -272,6 +307,40 @@ export interface paths {
         };
         /** Opens the live socket. */
         get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uploads a file that can then be sent by its id. */
+        post: operations["uploadMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads the bytes of a file by the address in `Media.url`. Takes one `Range`. */
+        get: operations["getMediaContent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -308,6 +377,23 @@ export interface paths {
         get: operations["listNumbers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the numbers from Meta anew, soon; what differs comes as `number.changed` on the live socket. */
+        post: operations["syncNumbers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -396,6 +482,23 @@ export interface paths {
         get: operations["listTemplates"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the templates from Meta anew, soon; what differs comes as `template.changed` on the live socket. */
+        post: operations["syncTemplates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -760,6 +863,23 @@ export interface components {
             preview: string;
             /** @description Its state, when it is ours. */
             state?: string | null;
+        };
+        /** @description A place. */
+        LocationDraft: {
+            /** @description Its address. */
+            address?: string | null;
+            /**
+             * Format: double
+             * @description Degrees north.
+             */
+            latitude: number;
+            /**
+             * Format: double
+             * @description Degrees east.
+             */
+            longitude: number;
+            /** @description The place's name. */
+            name?: string | null;
         };
         /** @description A file of a message. */
         Media: {
@@ -1282,13 +1402,20 @@ export interface components {
          * @description The stable code; clients decide by it, and by no other field.
          * @enum {string}
          */
-        ProblemCode: "unauthenticated" | "invalid_credentials" | "csrf" | "forbidden" | "not_found" | "method_not_allowed" | "invalid" | "bad_request" | "conflict" | "stale" | "idempotency_key_reused" | "idempotency_key_running" | "rate_limited" | "too_large" | "range_not_satisfiable" | "busy" | "window_closed" | "opted_out" | "blocked" | "number_unavailable" | "template_unavailable" | "no_identity" | "meta" | "internal";
+        ProblemCode: "unauthenticated" | "invalid_credentials" | "csrf" | "forbidden" | "not_found" | "method_not_allowed" | "invalid" | "bad_request" | "conflict" | "stale" | "idempotency_key_reused" | "idempotency_key_running" | "rate_limited" | "too_large" | "range_not_satisfiable" | "unsupported_file" | "link_expired" | "busy" | "window_closed" | "opted_out" | "blocked" | "number_unavailable" | "template_unavailable" | "no_identity" | "meta" | "internal";
         /** @description A reaction to a message. */
         Reaction: {
             /** @description `contact` or `business`. */
             by: string;
             /** @description The emoji. */
             emoji: string;
+        };
+        /** @description An emoji on a message. */
+        ReactionDraft: {
+            /** @description The emoji; empty takes the reaction back. */
+            emoji: string;
+            /** @description The message. */
+            message_id: string;
         };
         /** @description What a message answers. */
         ReplyTo: {
@@ -1302,6 +1429,35 @@ export interface components {
             message_id?: string | null;
             /** @description One line of it. */
             preview: string;
+        };
+        /**
+         * @description What a message is to say. `type` names the one part that must be there: `text`, `media` (with
+         *     `media_id`; also spelled `image`, `video`, `audio`, `document` or `sticker`), `reaction`,
+         *     `location`, `contacts`, `interactive` or `template`.
+         */
+        SendMessage: {
+            /** @description Words below a file. */
+            caption?: string | null;
+            /** @description What the client calls it; comes back with the message. */
+            client_ref?: string | null;
+            /** @description Contact cards in Meta's shape. */
+            contacts?: Record<string, unknown>[] | null;
+            /** @description A document's name. */
+            filename?: string | null;
+            /** @description An interactive message in Meta's shape. */
+            interactive?: Record<string, unknown> | null;
+            location?: components["schemas"]["LocationDraft"] | null;
+            /** @description An uploaded file. */
+            media_id?: string | null;
+            reaction?: components["schemas"]["ReactionDraft"] | null;
+            /** @description The message that it answers. */
+            reply_to?: string | null;
+            template?: components["schemas"]["TemplateDraft"] | null;
+            text?: components["schemas"]["TextDraft"] | null;
+            /** @description The kind. */
+            type: string;
+            /** @description Whether a sound is a voice note. */
+            voice?: boolean;
         };
         /** @description Who is signed in. */
         Session: {
@@ -1392,6 +1548,25 @@ export interface components {
             /** @description Meta's id of the WABA. */
             waba_id: string;
         };
+        /** @description A template with its values. */
+        TemplateDraft: {
+            header_location?: components["schemas"]["LocationDraft"] | null;
+            /** @description The file of a media header. */
+            header_media_id?: string | null;
+            /** @description The template. */
+            template_id: string;
+            /** @description Values by the keys that the template lists. */
+            variables?: {
+                [key: string]: string;
+            };
+        };
+        /** @description Words. */
+        TextDraft: {
+            /** @description At most 4,096 characters. */
+            body: string;
+            /** @description Whether the first link is drawn as a card. */
+            preview_url?: boolean;
+        };
         /** @description A part of a thread. */
         Thread: {
             /** @description Pass as `after` to read newer ones; null at the end. */
@@ -1400,6 +1575,19 @@ export interface components {
             before?: string | null;
             /** @description The messages, oldest first. */
             data: components["schemas"]["Message"][];
+        };
+        /** @description The form of an upload. */
+        UploadForm: {
+            /**
+             * Format: binary
+             * @description The file. Its type is found in its bytes, its name is kept.
+             */
+            file: string;
+            /**
+             * @description `image`, `video`, `audio`, `document` or `sticker`; without it the type decides. Put it
+             *     before the file, so that a file that does not fit is refused early.
+             */
+            kind?: string | null;
         };
         /** @description A place in a template that is filled in when it is sent. */
         Variable: {
@@ -1868,6 +2056,57 @@ export interface operations {
             };
         };
     };
+    sendMessage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The client's own name of this request; repeated, it sends nothing twice */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendMessage"];
+            };
+        };
+        responses: {
+            /** @description Written; its state changes as WhatsApp tells */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+        };
+    };
+    readConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is unread */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     reopenConversation: {
         parameters: {
             query?: never;
@@ -1918,6 +2157,27 @@ export interface operations {
             };
         };
     };
+    typeInConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description WhatsApp is being told */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     live: {
         parameters: {
             query?: {
@@ -1932,6 +2192,111 @@ export interface operations {
         responses: {
             /** @description A WebSocket: hello, event, resync, nudge and presence */
             101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    uploadMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"];
+                };
+            };
+            /** @description Larger than WhatsApp takes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A type that WhatsApp does not take */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Empty, or not what `kind` says */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getMediaContent: {
+        parameters: {
+            query: {
+                /** @description The workspace */
+                w: string;
+                /** @description When the address expires, in seconds since 1970 */
+                exp: number;
+                /** @description The signature */
+                sig: string;
+            };
+            header?: never;
+            path: {
+                /** @description The file */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The range that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The reader has them */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The address expired or was changed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The file has no such range */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1975,6 +2340,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Number"];
+                };
+            };
+        };
+    };
+    syncNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
         };
@@ -2158,6 +2543,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Template"];
+                };
+            };
+        };
+    };
+    syncTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
         };
