@@ -12,6 +12,7 @@ pub mod auth;
 pub mod calls;
 pub mod contacts;
 pub mod conversations;
+pub mod dead_letters;
 pub mod docs;
 pub mod health;
 pub mod hosts;
@@ -34,6 +35,7 @@ pub mod settings;
 pub mod setup;
 pub mod state;
 pub mod templates;
+pub mod webhooks;
 
 pub use openapi::{document, router};
 pub use problem::{Code, Problem};

@@ -17,8 +17,9 @@ use crate::operation::Audit::{As, No};
 use crate::operation::Operations;
 use crate::problem::{Problem, ProblemBody};
 use crate::{
-    Api, api_keys, apps, calls, contacts, conversations, docs, health, hosts, live, media, members,
-    messages, numbers, request_id, security_headers, send, sessions, setup, templates,
+    Api, api_keys, apps, calls, contacts, conversations, dead_letters, docs, health, hosts, live,
+    media, members, messages, numbers, request_id, security_headers, send, sessions, setup,
+    templates, webhooks,
 };
 
 /// The largest JSON body of an operation.
@@ -142,6 +143,17 @@ fn operations() -> Operations {
         )
         .add(Needs(P::DevelopersManage), No, routes!(apps::list))
         .add(Needs(P::DevelopersManage), No, routes!(calls::list))
+        .add(Needs(P::OperationsManage), No, routes!(dead_letters::list))
+        .add(
+            Needs(P::OperationsManage),
+            As("dead_letter.replay"),
+            routes!(dead_letters::replay),
+        )
+        .add(
+            Needs(P::OperationsManage),
+            As("dead_letter.discard"),
+            routes!(dead_letters::discard),
+        )
         .add(Needs(P::ConversationsRead), No, routes!(live::socket::live))
 }
 
@@ -172,6 +184,10 @@ pub fn router(api: Api, console: Router<Api>) -> Router {
         );
     Router::new()
         .merge(apis)
+        .route(
+            webhooks::PATH,
+            get(webhooks::challenge).post(webhooks::receive),
+        )
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .merge(console)

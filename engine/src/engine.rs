@@ -6,6 +6,7 @@ use wigwag_store::Db;
 use crate::context::{Context, Settings};
 use crate::dispatch;
 use crate::files::Files;
+use crate::ingest::{AcceptError, Ingest};
 
 /// What the engine is made of.
 #[derive(Debug)]
@@ -44,6 +45,7 @@ impl Role {
 #[derive(Debug, Clone)]
 pub struct Engine {
     context: Context,
+    ingest: Ingest,
 }
 
 impl Engine {
@@ -53,12 +55,31 @@ impl Engine {
     /// What the database says.
     pub async fn start(parts: Parts) -> wigwag_store::Result<Self> {
         let context = Context::new(parts.db, parts.files, parts.meta, parts.settings);
+        let ingest = Ingest::start(&context, parts.role).await?;
         if parts.role.works() {
             crate::jobs::start(&context);
             crate::sweep::start(&context);
             dispatch::start(&context);
         }
-        Ok(Self { context })
+        Ok(Self { context, ingest })
+    }
+
+    /// What takes webhooks in.
+    pub fn ingest(&self) -> &Ingest {
+        &self.ingest
+    }
+
+    /// Takes a webhook of an app, see [`Ingest::accept`].
+    ///
+    /// # Errors
+    /// [`AcceptError`]; only after `Ok` may Meta be answered 200.
+    pub async fn accept(
+        &self,
+        app: &str,
+        signature: Option<&str>,
+        body: bytes::Bytes,
+    ) -> Result<(), AcceptError> {
+        self.ingest.accept(app, signature, body).await
     }
 
     /// What every part works with.

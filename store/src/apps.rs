@@ -100,6 +100,37 @@ pub async fn secrets(db: &Db, id: &str) -> Result<Secrets> {
     })
 }
 
+/// The secrets of every app of the installation, by Meta's id. One that does not open with the
+/// present master key is left out, so that it cannot keep the others from being used.
+///
+/// # Errors
+/// What the database says.
+pub async fn all_secrets(db: &Db) -> Result<Vec<(String, Secrets)>> {
+    let mut reader = db.reader().await?;
+    let rows = sql("SELECT id, secret_enc, previous_secret_enc FROM apps ORDER BY id")
+        .fetch_all(&mut reader)
+        .await?;
+    let key = db.keys().instance();
+    let mut all = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let id = row.text(0)?;
+        let open = |field: &str, sealed: &[u8]| key.open("apps", id.as_bytes(), field, sealed);
+        let Ok(current) = open("secret", &row.bytes(1)?) else {
+            tracing::error!(
+                app = id,
+                "the secret of an app does not open with this master key"
+            );
+            continue;
+        };
+        let previous = match row.opt_bytes(2)? {
+            Some(sealed) => open("previous_secret", &sealed).ok(),
+            None => None,
+        };
+        all.push((id, Secrets { current, previous }));
+    }
+    Ok(all)
+}
+
 /// The verify token of an app, for the webhook challenge.
 ///
 /// # Errors

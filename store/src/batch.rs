@@ -196,6 +196,16 @@ impl Batch {
         self.with(name, Array::Bytes(values.into_iter().map(Some).collect()))
     }
 
+    /// A column of bytes, some absent.
+    #[must_use]
+    pub fn opt_bytes(
+        self,
+        name: &'static str,
+        values: impl IntoIterator<Item = Option<Vec<u8>>>,
+    ) -> Self {
+        self.with(name, Array::Bytes(values.into_iter().collect()))
+    }
+
     /// What `{rows}` becomes, given how many parameters come before, and what to bind.
     pub(crate) fn source(
         self,

@@ -3,7 +3,7 @@
 
 use wigwag_model::{DeadLetterId, Timestamp, WorkspaceId};
 
-use crate::{Batch, Db, Error, Priority, Result, Row, Tx, sql, sql_rows};
+use crate::{Batch, Db, Error, Executor, Priority, Result, Row, Tx, sql, sql_owned, sql_rows};
 
 /// An item to keep.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub struct NewDeadLetter {
     pub seq: i64,
     /// The place in the body; -1 for the body as a whole.
     pub index: i64,
-    /// A stable key: `unknown_route`, `unreadable`, `unknown_shape`, `failed`.
+    /// A stable key: `unknown_route`, `unreadable`, `unknown_shape`, `unsupported`, `failed`.
     pub reason: &'static str,
     /// Why, in words for an operator, without personal data.
     pub detail: String,
@@ -37,6 +37,10 @@ pub struct DeadLetter {
     pub workspace: Option<WorkspaceId>,
     /// Meta's id of the app.
     pub app: String,
+    /// The journal's number of the body that it came in.
+    pub seq: i64,
+    /// The place in that body; -1 for the body as a whole.
+    pub index: i64,
     /// The stable key of the reason.
     pub reason: String,
     /// Why, in words.
@@ -95,17 +99,36 @@ fn read(row: &Row) -> Result<DeadLetter> {
         id: row.id(0)?,
         workspace: row.opt_id(1)?,
         app: row.text(2)?,
-        reason: row.text(3)?,
-        detail: row.text(4)?,
-        item: row.bytes(5)?,
-        state: row.text(6)?,
-        tries: row.int(7)?,
-        received_at: row.time(8)?,
+        seq: row.int(3)?,
+        index: row.int(4)?,
+        reason: row.text(5)?,
+        detail: row.text(6)?,
+        item: row.bytes(7)?,
+        state: row.text(8)?,
+        tries: row.int(9)?,
+        received_at: row.time(10)?,
     })
 }
 
-/// A page, newest first, of those in `state` that belong to the workspace or to no workspace but
-/// one of its apps.
+/// Those that a workspace may see: its own, and those of no workspace that came through an app
+/// which it alone uses. What came through a shared app may be about another tenant's people.
+const VISIBLE: &str = "SELECT d.id, d.workspace_id, d.app_id, d.journal_seq, d.item_index, d.reason, d.detail, d.item, d.state, d.tries, d.received_at
+     FROM dead_letters d
+     WHERE (d.workspace_id = $1 OR (d.workspace_id IS NULL
+            AND EXISTS (SELECT 1 FROM wabas w WHERE w.workspace_id = $1 AND w.app_id = d.app_id)
+            AND NOT EXISTS (SELECT 1 FROM wabas w WHERE w.workspace_id <> $1 AND w.app_id = d.app_id)))";
+
+/// The place of a letter in the list, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Key {
+    /// When its body arrived.
+    pub received_at: Timestamp,
+    /// Its id.
+    pub id: DeadLetterId,
+}
+
+/// A page, newest first, of those in `state` that the workspace may see, and the place of its
+/// last one when there are more.
 ///
 /// # Errors
 /// What the database says.
@@ -113,58 +136,98 @@ pub async fn list(
     db: &Db,
     workspace: WorkspaceId,
     state: &str,
-    before: Option<(Timestamp, DeadLetterId)>,
-    limit: i64,
-) -> Result<Vec<DeadLetter>> {
+    before: Option<Key>,
+    limit: u32,
+) -> Result<(Vec<DeadLetter>, Option<Key>)> {
     let (at, id) = match before {
-        Some((at, id)) => (at, wigwag_model::id::Id::uuid(id)),
+        Some(key) => (key.received_at, wigwag_model::id::Id::uuid(key.id)),
         None => (Timestamp::from_micros(i64::MAX), uuid::Uuid::max()),
     };
-    let rows = sql(
-        "SELECT d.id, d.workspace_id, d.app_id, d.reason, d.detail, d.item, d.state, d.tries, d.received_at
-         FROM dead_letters d
-         WHERE d.state = $2 AND (d.received_at, d.id) < ($3, $4)
-           AND (d.workspace_id = $1 OR (d.workspace_id IS NULL
-                AND EXISTS (SELECT 1 FROM wabas w WHERE w.workspace_id = $1 AND w.app_id = d.app_id)))
-         ORDER BY d.received_at DESC, d.id DESC LIMIT $5",
-    )
+    let rows = sql_owned(format!(
+        "{VISIBLE} AND d.state = $2 AND (d.received_at, d.id) < ($3, $4)
+         ORDER BY d.received_at DESC, d.id DESC LIMIT $5"
+    ))
     .bind(workspace)
     .bind(state)
     .bind(at)
     .bind(id)
-    .bind(limit)
+    .bind(i64::from(limit) + 1)
     .fetch_all(&mut db.reader().await?)
     .await?;
-    rows.iter().map(read).collect()
+    let mut letters = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = letters.len() > limit;
+    letters.truncate(limit);
+    let last = letters.last().filter(|_| more).map(|letter| Key {
+        received_at: letter.received_at,
+        id: letter.id,
+    });
+    Ok((letters, last))
 }
 
 /// One that the workspace may see, see [`list`].
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn get(db: &Db, workspace: WorkspaceId, id: DeadLetterId) -> Result<DeadLetter> {
-    let row = sql(
-        "SELECT d.id, d.workspace_id, d.app_id, d.reason, d.detail, d.item, d.state, d.tries, d.received_at
-         FROM dead_letters d
-         WHERE d.id = $2 AND (d.workspace_id = $1 OR (d.workspace_id IS NULL
-                AND EXISTS (SELECT 1 FROM wabas w WHERE w.workspace_id = $1 AND w.app_id = d.app_id)))",
-    )
-    .bind(workspace)
-    .bind(id)
-    .fetch_one(&mut db.reader().await?)
-    .await?;
+pub async fn get(
+    on: &mut impl Executor,
+    workspace: WorkspaceId,
+    id: DeadLetterId,
+) -> Result<DeadLetter> {
+    let row = sql_owned(format!("{VISIBLE} AND d.id = $2"))
+        .bind(workspace)
+        .bind(id)
+        .fetch_one(on)
+        .await?;
     read(&row)
 }
 
-/// Counts a replay and says how it went.
+/// How many are open in the whole installation, for the metrics.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// What the database says.
+pub async fn open_count(db: &Db) -> Result<i64> {
+    sql("SELECT COUNT(*) FROM dead_letters WHERE state = 'open'")
+        .fetch_one(&mut db.reader().await?)
+        .await?
+        .int(0)
+}
+
+/// Puts an open letter away for good.
+///
+/// # Errors
+/// [`Error::NotFound`] when the workspace cannot see it; [`Error::Stale`] when it is not open.
+pub async fn discard(db: &Db, workspace: WorkspaceId, id: DeadLetterId) -> Result<DeadLetter> {
+    db.write(Priority::Foreground, move |tx| {
+        Box::pin(async move {
+            let now = tx.mint().now();
+            get(tx, workspace, id).await?;
+            let changed = sql(
+                "UPDATE dead_letters SET state = 'discarded', changed_at = $2 WHERE id = $1 AND state = 'open'",
+            )
+            .bind(id)
+            .bind(now)
+            .execute(tx)
+            .await?;
+            if changed == 0 {
+                return Err(Error::Stale);
+            }
+            get(tx, workspace, id).await
+        })
+    })
+    .await
+}
+
+/// Counts a replay of an open letter and says how it went.
+///
+/// # Errors
+/// [`Error::Stale`] when it is not open any more.
 pub async fn replayed(tx: &mut Tx, id: DeadLetterId, done: bool, detail: &str) -> Result<()> {
     let now = tx.mint().now();
     let changed = sql(
         "UPDATE dead_letters SET tries = tries + 1, state = CASE WHEN $2 = 1 THEN 'replayed' ELSE state END,
-            detail = CASE WHEN $2 = 1 THEN detail ELSE $3 END, changed_at = $4 WHERE id = $1",
+            detail = CASE WHEN $2 = 1 THEN detail ELSE $3 END, changed_at = $4
+         WHERE id = $1 AND state = 'open'",
     )
     .bind(id)
     .bind(done)
@@ -175,21 +238,6 @@ pub async fn replayed(tx: &mut Tx, id: DeadLetterId, done: bool, detail: &str) -
     if changed == 1 {
         Ok(())
     } else {
-        Err(Error::NotFound)
+        Err(Error::Stale)
     }
-}
-
-/// Keeps one item outside a batch, in a transaction of its own, and moves the lane's cursor past
-/// the entry that it came from.
-///
-/// # Errors
-/// [`Error::Stale`] when the cursor has moved.
-pub async fn bury(db: &Db, step: crate::ingest::Step, letter: NewDeadLetter) -> Result<()> {
-    db.write(Priority::Background, move |tx| {
-        Box::pin(async move {
-            crate::journal::advance(tx, step.partition, step.lane, step.from, step.to).await?;
-            insert(tx, &[letter]).await
-        })
-    })
-    .await
 }

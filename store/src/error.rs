@@ -71,7 +71,10 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::RowNotFound => Self::NotFound,
-            sqlx::Error::PoolTimedOut => Self::Busy,
+            // The connection or the disk is at fault, not what was asked.
+            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => {
+                Self::Busy
+            }
             sqlx::Error::Database(db) => {
                 let code = db.code().unwrap_or_default();
                 if db.is_unique_violation() {
@@ -80,7 +83,23 @@ impl From<sqlx::Error> for Error {
                     Self::Conflict("reference")
                 } else if matches!(
                     code.as_ref(),
-                    "5" | "6" | "261" | "517" | "40001" | "40P01" | "55P03" | "53300"
+                    // SQLite: busy, locked, full; PostgreSQL: lost races, no room, going away.
+                    "5" | "6"
+                        | "13"
+                        | "261"
+                        | "517"
+                        | "40001"
+                        | "40P01"
+                        | "55P03"
+                        | "53100"
+                        | "53200"
+                        | "53300"
+                        | "57P01"
+                        | "57P02"
+                        | "57P03"
+                        | "08000"
+                        | "08003"
+                        | "08006"
                 ) {
                     Self::Busy
                 } else {

@@ -38,11 +38,25 @@ pub struct Stored {
     pub seq: i64,
     /// Meta's id of the app.
     pub app: String,
+    /// Bits of the lanes that have something to do in it.
+    pub class: i64,
     /// When it arrived.
     pub received_at: Timestamp,
-    /// The raw body; `None` when the asking lane has nothing to do in it.
-    pub body: Option<Vec<u8>>,
+    /// The raw body.
+    pub body: Vec<u8>,
 }
+
+/// A stretch of the journal as one lane sees it.
+#[derive(Debug, Clone)]
+pub struct Stretch {
+    /// The last number that was looked at; the cursor goes here.
+    pub to: i64,
+    /// The entries in it that concern the lane, in order.
+    pub entries: Vec<Stored>,
+}
+
+/// Entries that one look at the journal may pass over.
+const GLANCE: i64 = 2_000;
 
 /// Rows per statement on SQLite: few sizes, so that each stays prepared.
 const CHUNKS: [usize; 4] = [128, 32, 8, 1];
@@ -172,7 +186,8 @@ pub async fn cursor(db: &Db, partition: i64, lane: i64) -> Result<i64> {
         .int(0)
 }
 
-/// The next entries after `after`, in order, with the bodies that concern the lane.
+/// The next entries after `after` that concern the lane, in order: at most `limit` of them, and
+/// together at most `bytes` unless the first alone is larger. `None` at the journal's end.
 ///
 /// # Errors
 /// What the database says.
@@ -181,29 +196,59 @@ pub async fn read(
     partition: i64,
     lane: i64,
     after: i64,
-    limit: i64,
-) -> Result<Vec<Stored>> {
+    limit: usize,
+    bytes: i64,
+) -> Result<Option<Stretch>> {
     let mut reader = db.reader().await?;
-    let rows = sql(
-        "SELECT seq, app_id, received_at, CASE WHEN (class & $2) <> 0 THEN body END
-         FROM journal WHERE partition = $1 AND seq > $3 ORDER BY seq LIMIT $4",
-    )
+    // Sizes first: what a lane skips is never loaded, and a batch of large bodies stays small.
+    let sizes = sql("SELECT seq, class, length(body) FROM journal
+         WHERE partition = $1 AND seq > $2 ORDER BY seq LIMIT $3")
     .bind(partition)
-    .bind(lane)
     .bind(after)
-    .bind(limit)
+    .bind(GLANCE)
     .fetch_all(&mut reader)
     .await?;
-    rows.iter()
+    let (mut to, mut count, mut total) = (after, 0, 0);
+    for row in &sizes {
+        let concerns = row.int(1)? & lane != 0;
+        let size = row.int(2)?;
+        if concerns && (count == limit || (count > 0 && total + size > bytes)) {
+            break;
+        }
+        if concerns {
+            count += 1;
+            total += size;
+        }
+        to = row.int(0)?;
+    }
+    if to == after {
+        return Ok(None);
+    }
+    if count == 0 {
+        let entries = Vec::new();
+        return Ok(Some(Stretch { to, entries }));
+    }
+    let rows = sql("SELECT seq, app_id, class, received_at, body FROM journal
+         WHERE partition = $1 AND seq > $2 AND seq <= $3 AND (class & $4) <> 0 ORDER BY seq")
+    .bind(partition)
+    .bind(after)
+    .bind(to)
+    .bind(lane)
+    .fetch_all(&mut reader)
+    .await?;
+    let entries = rows
+        .iter()
         .map(|row| {
             Ok(Stored {
                 seq: row.int(0)?,
                 app: row.text(1)?,
-                received_at: row.time(2)?,
-                body: row.opt_bytes(3)?,
+                class: row.int(2)?,
+                received_at: row.time(3)?,
+                body: row.bytes(4)?,
             })
         })
-        .collect()
+        .collect::<Result<_>>()?;
+    Ok(Some(Stretch { to, entries }))
 }
 
 /// Moves a lane's cursor inside the transaction that applies what lies between.

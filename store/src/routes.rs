@@ -4,7 +4,7 @@
 use uuid::Uuid;
 use wigwag_model::WorkspaceId;
 
-use crate::{Db, Error, Executor, Priority, Result, sql};
+use crate::{Batch, Db, Error, Executor, Priority, Result, sql, sql_rows};
 
 /// What a route is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,6 +63,58 @@ pub async fn find(
         })
     })
     .transpose()
+}
+
+/// A route with what the items on it need to be told apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// The route.
+    pub route: Route,
+    /// Meta's id of the portfolio that ids of people are scoped to; empty when it is not known.
+    pub portfolio: String,
+}
+
+/// The routes of many external ids, in order; `None` for those without.
+///
+/// # Errors
+/// What the database says.
+pub async fn resolve(
+    on: &mut impl Executor,
+    wanted: &[(RouteKind, &str)],
+) -> Result<Vec<Option<Resolved>>> {
+    let mut found = vec![None; wanted.len()];
+    if wanted.is_empty() {
+        return Ok(found);
+    }
+    let rows = Batch::new()
+        .texts("kind", wanted.iter().map(|(kind, _)| kind.as_str()))
+        .texts("external_id", wanted.iter().map(|(_, external)| *external));
+    let rows = sql_rows(
+        "SELECT r.ord, t.app_id, t.workspace_id, t.subject_id, p.portfolio_id
+         FROM {rows} JOIN routes t ON t.kind = r.kind AND t.external_id = r.external_id
+         LEFT JOIN numbers n ON t.kind = 'phone_number' AND n.workspace_id = t.workspace_id AND n.id = t.subject_id
+         LEFT JOIN wabas w ON w.workspace_id = t.workspace_id
+             AND w.id = CASE WHEN t.kind = 'waba' THEN t.subject_id ELSE n.waba END
+         LEFT JOIN portfolios p ON p.workspace_id = t.workspace_id
+             AND p.id = CASE WHEN t.kind = 'portfolio' THEN t.subject_id ELSE w.portfolio END",
+        rows,
+    )
+    .fetch_all(on)
+    .await?;
+    for row in &rows {
+        let at = usize::try_from(row.int(0)?).unwrap_or(usize::MAX);
+        if let Some(slot) = found.get_mut(at) {
+            *slot = Some(Resolved {
+                route: Route {
+                    app: row.text(1)?,
+                    workspace: row.id(2)?,
+                    subject: wigwag_model::id::Id::uuid(row.id::<WorkspaceId>(3)?),
+                },
+                portfolio: row.opt_text(4)?.unwrap_or_default(),
+            });
+        }
+    }
+    Ok(found)
 }
 
 /// Claims an external id for a workspace. Claiming one's own again changes the app.

@@ -6,6 +6,7 @@
 //! commit was under way. Background work is served when the foreground queue is empty.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::SqliteConnection;
@@ -23,6 +24,9 @@ const GROUP: usize = 1_024;
 const QUEUE: usize = 4_096;
 /// Background commands that may wait.
 const BACKGROUND_QUEUE: usize = 64;
+/// While there is foreground work, a background command is followed by a rest of so many times
+/// its own length: together they get at most a quarter of the writer.
+const REST: i64 = 3;
 /// How long a caller waits for a place in a full queue.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -124,11 +128,26 @@ async fn serve(
 ) {
     let mut group = Vec::with_capacity(GROUP);
     let mut stopping = false;
+    let mut rest_until = i64::MIN;
     loop {
+        let mut last = Priority::Foreground;
         tokio::select! {
             biased;
-            count = foreground.recv_many(&mut group, GROUP) => if count == 0 { break },
-            Some(run) = background.recv() => group.push(run),
+            count = foreground.recv_many(&mut group, GROUP) => {
+                if count == 0 {
+                    break;
+                }
+                if tx.mint().clock().monotonic_us() >= rest_until
+                    && let Ok(run) = background.try_recv()
+                {
+                    group.push(run);
+                    last = Priority::Background;
+                }
+            }
+            Some(run) = background.recv() => {
+                group.push(run);
+                last = Priority::Background;
+            }
             _ = &mut stopped, if !stopping => {
                 // Closing lets queued work through and refuses more.
                 stopping = true;
@@ -137,7 +156,11 @@ async fn serve(
                 continue;
             }
         }
-        commit(&mut tx, group.drain(..)).await;
+        let took = commit(&mut tx, group.drain(..)).await;
+        if last == Priority::Background {
+            metrics::histogram!("wigwag_store_background_seconds").record(took as f64 / 1e6);
+            rest_until = tx.mint().clock().monotonic_us() + took * REST;
+        }
     }
     while let Some(run) = background.recv().await {
         commit(&mut tx, std::iter::once(run)).await;
@@ -145,8 +168,11 @@ async fn serve(
     tx.close().await;
 }
 
-/// Runs a group in one transaction and answers each caller after the commit.
-async fn commit(tx: &mut Tx, group: impl ExactSizeIterator<Item = Run>) {
+/// Runs a group in one transaction and answers each caller after the commit. Returns how many
+/// microseconds the last command of the group took.
+async fn commit(tx: &mut Tx, group: impl ExactSizeIterator<Item = Run>) -> i64 {
+    let clock = Arc::clone(tx.mint().clock());
+    let mut took = 0;
     let single = group.len() == 1;
     metrics::histogram!("wigwag_store_group_size").record(group.len() as f64);
     let mut replies: Vec<Reply> = Vec::with_capacity(group.len());
@@ -154,7 +180,7 @@ async fn commit(tx: &mut Tx, group: impl ExactSizeIterator<Item = Run>) {
         // Dropping the commands answers their callers with `Busy`; the log has the reason.
         tracing::error!(error = %error, "a write transaction could not begin");
         drop(group.collect::<Vec<_>>());
-        return;
+        return took;
     }
     let mut failure: Option<Error> = None;
     for run in group {
@@ -162,10 +188,12 @@ async fn commit(tx: &mut Tx, group: impl ExactSizeIterator<Item = Run>) {
             drop(run);
             continue;
         }
+        let started = clock.monotonic_us();
         match one(tx, run, single).await {
             Ok(reply) => replies.push(reply),
             Err(error) => failure = Some(error),
         }
+        took = clock.monotonic_us() - started;
     }
     if failure.is_none()
         && let Err(error) = tx.commit().await
@@ -181,11 +209,12 @@ async fn commit(tx: &mut Tx, group: impl ExactSizeIterator<Item = Run>) {
         for reply in replies {
             reply(Some(Error::Db(text.clone().into())));
         }
-        return;
+        return took;
     }
     for reply in replies {
         reply(None);
     }
+    took
 }
 
 /// Runs one command in its savepoint. The error is the transaction's, not the command's.

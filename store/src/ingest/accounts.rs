@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use wigwag_model::id::Id as _;
-use wigwag_model::{NumberId, TemplateId, Timestamp, WorkspaceId};
+use wigwag_model::{NumberId, TemplateId, Timestamp, WabaId, WorkspaceId};
 
 use super::items::AccountChange;
-use crate::{Batch, Event, Result, Tx, sql, sql_rows};
+use crate::{Batch, Event, Job, Result, Tx, sql, sql_rows};
 
 /// A gap between webhooks longer than this counts as silence: nothing could have told us of a
 /// message in it.
 const SILENCE_US: i64 = 60_000_000;
+/// How often reading templates is tried.
+const SYNC_TRIES: i64 = 5;
 
 /// Applies changes one by one: Meta tells of some a day, not of thousands a second.
 pub(super) async fn apply(tx: &mut Tx, changes: Vec<AccountChange>) -> Result<()> {
@@ -40,6 +42,10 @@ pub(super) async fn apply(tx: &mut Tx, changes: Vec<AccountChange>) -> Result<()
                 .bind(rejected_reason)
                 .fetch_all(tx)
                 .await?;
+                if changed.is_empty() {
+                    // Made elsewhere: nothing is known of it but its id.
+                    read_templates(tx, workspace, waba);
+                }
                 for row in &changed {
                     let id: TemplateId = row.id(0)?;
                     tx.record(
@@ -52,6 +58,7 @@ pub(super) async fn apply(tx: &mut Tx, changes: Vec<AccountChange>) -> Result<()
                     );
                 }
             }
+            AccountChange::Templates { workspace, waba } => read_templates(tx, workspace, waba),
             AccountChange::Number {
                 workspace,
                 waba,
@@ -121,6 +128,19 @@ pub(super) async fn apply(tx: &mut Tx, changes: Vec<AccountChange>) -> Result<()
         }
     }
     Ok(())
+}
+
+/// Asks for the templates of an account to be read again, once however many webhooks say so.
+fn read_templates(tx: &mut Tx, workspace: WorkspaceId, waba: WabaId) {
+    let run_at = tx.mint().now();
+    tx.enqueue(Job {
+        kind: "templates.sync",
+        workspace: Some(workspace),
+        payload: format!("{{\"workspace\":\"{workspace}\",\"waba\":\"{waba}\"}}"),
+        run_at,
+        dedupe_key: Some(format!("templates.sync:{}", waba.uuid())),
+        max_tries: SYNC_TRIES,
+    });
 }
 
 /// Notes that webhooks for these numbers arrive: what is unknown ages only while they do.

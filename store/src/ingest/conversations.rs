@@ -8,8 +8,9 @@ use wigwag_model::{
     ContactId, ConversationId, Kind, MessageId, NumberId, Timestamp, WorkspaceId, window,
 };
 
+use super::{locking, seqs};
 use crate::contacts::Found;
-use crate::{Batch, Event, Result, Tx, sql_rows};
+use crate::{Batch, Event, Result, Tx, sql_rows, sql_rows_owned};
 
 /// Finds or makes the conversation of each (workspace, contact, number), in order.
 pub(super) async fn ensure(
@@ -65,9 +66,10 @@ async fn find(
         .ids("workspace_id", wanted.iter().map(|row| row.0))
         .ids("contact_id", wanted.iter().map(|row| row.1.contact))
         .ids("number_id", wanted.iter().map(|row| row.2));
-    let rows = sql_rows(
-        "SELECT c.contact_id, c.number_id, c.id FROM {rows} JOIN conversations c
-           ON c.workspace_id = r.workspace_id AND c.contact_id = r.contact_id AND c.number_id = r.number_id",
+    let text = "SELECT c.contact_id, c.number_id, c.id FROM {rows} JOIN conversations c
+           ON c.workspace_id = r.workspace_id AND c.contact_id = r.contact_id AND c.number_id = r.number_id";
+    let rows = sql_rows_owned(
+        locking(text, tx.dialect(), "c.workspace_id, c.id", "c"),
         rows,
     )
     .fetch_all(tx)
@@ -82,8 +84,10 @@ async fn find(
 pub(super) struct Touch {
     /// The tenant.
     pub(super) workspace: WorkspaceId,
-    /// How many are new.
+    /// How many the person wrote.
     pub(super) count: i64,
+    /// The last of those that the person wrote: its place in the thread and its wamid.
+    pub(super) wrote: Option<((Timestamp, i64, i64), String)>,
     /// The last message, in thread order.
     pub(super) last: MessageId,
     /// Its place in the thread.
@@ -92,8 +96,6 @@ pub(super) struct Touch {
     pub(super) kind: Kind,
     /// Its preview.
     pub(super) preview: String,
-    /// Its wamid.
-    pub(super) wamid: String,
 }
 
 /// Changes each touched conversation once: unread, the last message, activity, the window.
@@ -101,10 +103,8 @@ pub(super) async fn touch(tx: &mut Tx, touches: BTreeMap<ConversationId, Touch>)
     if touches.is_empty() {
         return Ok(());
     }
-    let mut seqs = Vec::with_capacity(touches.len());
-    for touch in touches.values() {
-        seqs.push(tx.seq(touch.workspace).await?);
-    }
+    let seqs = seqs(tx, touches.values().map(|touch| touch.workspace)).await?;
+    let wrote = |touch: &Touch| touch.wrote.as_ref().map(|(order, _)| order.0);
     let rows = Batch::new()
         .ids(
             "workspace_id",
@@ -119,18 +119,26 @@ pub(super) async fn touch(tx: &mut Tx, touches: BTreeMap<ConversationId, Touch>)
             "preview",
             touches.values().map(|touch| touch.preview.as_str()),
         )
-        .texts("wamid", touches.values().map(|touch| touch.wamid.as_str()))
-        .times(
+        .opt_times("wrote_at", touches.values().map(wrote))
+        .opt_texts(
+            "wamid",
+            touches
+                .values()
+                .map(|touch| touch.wrote.as_ref().map(|(_, wamid)| wamid.as_str())),
+        )
+        .opt_times(
             "closes_at",
             touches
                 .values()
-                .map(|touch| window::closes_at(touch.order.0)),
+                .map(|touch| wrote(touch).map(window::closes_at)),
         )
         .ints("changed_seq", seqs);
     // A late message (an earlier second than what is shown) counts as unread and moves nothing back.
     sql_rows(
         "UPDATE conversations SET
-            unread_count = unread_count + r.unread, status = 'open', snoozed_until = NULL, changed_seq = r.changed_seq,
+            unread_count = unread_count + r.unread, changed_seq = r.changed_seq,
+            status = CASE WHEN r.wrote_at IS NULL THEN status ELSE 'open' END,
+            snoozed_until = CASE WHEN r.wrote_at IS NULL THEN snoozed_until END,
             last_message_id = CASE WHEN COALESCE(last_at, 0) <= r.at THEN r.last_id ELSE last_message_id END,
             last_direction = CASE WHEN COALESCE(last_at, 0) <= r.at THEN 'in' ELSE last_direction END,
             last_kind = CASE WHEN COALESCE(last_at, 0) <= r.at THEN r.kind ELSE last_kind END,
@@ -139,8 +147,8 @@ pub(super) async fn touch(tx: &mut Tx, touches: BTreeMap<ConversationId, Touch>)
             last_author = CASE WHEN COALESCE(last_at, 0) <= r.at THEN NULL ELSE last_author END,
             last_at = CASE WHEN COALESCE(last_at, 0) <= r.at THEN r.at ELSE last_at END,
             activity_at = CASE WHEN last_at IS NULL OR activity_at < r.at THEN r.at ELSE activity_at END,
-            last_inbound_wamid = CASE WHEN COALESCE(last_inbound_at, 0) <= r.at THEN r.wamid ELSE last_inbound_wamid END,
-            last_inbound_at = CASE WHEN COALESCE(last_inbound_at, 0) <= r.at THEN r.at ELSE last_inbound_at END,
+            last_inbound_wamid = CASE WHEN COALESCE(last_inbound_at, 0) <= r.wrote_at THEN r.wamid ELSE last_inbound_wamid END,
+            last_inbound_at = CASE WHEN COALESCE(last_inbound_at, 0) <= r.wrote_at THEN r.wrote_at ELSE last_inbound_at END,
             window_closes_at = CASE WHEN COALESCE(window_closes_at, 0) < r.closes_at THEN r.closes_at ELSE window_closes_at END
          FROM {rows} WHERE conversations.workspace_id = r.workspace_id AND conversations.id = r.id",
         rows,

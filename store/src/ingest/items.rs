@@ -42,16 +42,32 @@ pub struct Items {
 }
 
 impl Items {
+    /// How many items there are, apart from notes of arrival.
+    pub fn len(&self) -> usize {
+        self.messages.len()
+            + self.marks.len()
+            + self.preferences.len()
+            + self.user_ids.len()
+            + self.statuses.len()
+            + self.accounts.len()
+            + self.dead.len()
+    }
+
+    /// The workspace of the first item that has one.
+    pub fn workspace(&self) -> Option<WorkspaceId> {
+        self.messages
+            .first()
+            .map(|item| item.workspace)
+            .or_else(|| self.marks.first().map(|item| item.workspace))
+            .or_else(|| self.preferences.first().map(|item| item.workspace))
+            .or_else(|| self.user_ids.first().map(|item| item.workspace))
+            .or_else(|| self.statuses.first().map(|item| item.workspace))
+            .or_else(|| self.seen.first().map(|(workspace, ..)| *workspace))
+    }
+
     /// Whether there is nothing to apply.
     pub fn is_empty(&self) -> bool {
-        self.messages.is_empty()
-            && self.marks.is_empty()
-            && self.preferences.is_empty()
-            && self.user_ids.is_empty()
-            && self.statuses.is_empty()
-            && self.accounts.is_empty()
-            && self.dead.is_empty()
-            && self.seen.is_empty()
+        self.len() == 0 && self.seen.is_empty()
     }
 }
 
@@ -223,6 +239,13 @@ pub enum AccountChange {
         quality: Option<String>,
         /// New category, lower case.
         category: Option<String>,
+    },
+    /// Of templates in ways that Meta only hints at: they are to be read again.
+    Templates {
+        /// The tenant.
+        workspace: WorkspaceId,
+        /// The WABA.
+        waba: WabaId,
     },
     /// Of a number, named by its displayed phone number.
     Number {

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use wigwag_model::id::Id as _;
-use wigwag_model::{ConversationId, MessageId, NumberId, Timestamp, WorkspaceId};
+use wigwag_model::{ConversationId, MessageId, Timestamp, WorkspaceId};
 
 use super::items::{Mark, MarkKind};
-use super::parked;
-use crate::{Batch, Error, Event, Result, Tx, sql_rows};
+use super::{locking, parked, seqs as feed_places};
+use crate::{Batch, Error, Event, Result, Tx, sql_rows, sql_rows_owned};
 
 /// A mark whose message is known.
 pub(super) struct Placed {
@@ -27,9 +27,10 @@ pub(super) async fn apply(tx: &mut Tx, marks: Vec<Mark>) -> Result<()> {
         .ids("workspace_id", marks.iter().map(|mark| mark.workspace))
         .ids("number_id", marks.iter().map(|mark| mark.number))
         .texts("wamid", marks.iter().map(|mark| mark.wamid.as_str()));
-    let known = sql_rows(
-        "SELECT r.ord, m.id, m.conversation_id FROM {rows} JOIN messages m
-           ON m.workspace_id = r.workspace_id AND m.number_id = r.number_id AND m.wamid = r.wamid",
+    let text = "SELECT r.ord, m.id, m.conversation_id FROM {rows} JOIN messages m
+           ON m.workspace_id = r.workspace_id AND m.number_id = r.number_id AND m.wamid = r.wamid";
+    let known = sql_rows_owned(
+        locking(text, tx.dialect(), "m.workspace_id, m.id", "m"),
         rows,
     )
     .fetch_all(tx)
@@ -39,7 +40,7 @@ pub(super) async fn apply(tx: &mut Tx, marks: Vec<Mark>) -> Result<()> {
         .map(|row| Ok((row.int(0)?, (row.id(1)?, row.id(2)?))))
         .collect::<Result<BTreeMap<i64, (MessageId, ConversationId)>>>()?;
     let mut placed = Vec::new();
-    let mut unplaced: Vec<(WorkspaceId, NumberId, String, &'static str, String)> = Vec::new();
+    let mut unplaced: Vec<parked::Waiting> = Vec::new();
     for (at, mark) in (0_i64..).zip(marks) {
         if let Some((message, conversation)) = known.get(&at) {
             let (message, conversation) = (*message, *conversation);
@@ -62,6 +63,7 @@ pub(super) async fn apply(tx: &mut Tx, marks: Vec<Mark>) -> Result<()> {
             };
             let payload =
                 serde_json::to_string(&payload).map_err(|error| Error::Db(Box::new(error)))?;
+            let kind = format!("{kind}.{}", mark.at.as_micros());
             unplaced.push((mark.workspace, mark.number, mark.wamid, kind, payload));
         }
     }
@@ -91,10 +93,7 @@ pub(super) async fn place(tx: &mut Tx, mut placed: Vec<Placed>) -> Result<()> {
             MarkKind::Reaction { .. } => {}
         }
     }
-    let mut changed = Vec::with_capacity(seqs.len());
-    for (workspace, _) in seqs.values() {
-        changed.push(tx.seq(*workspace).await?);
-    }
+    let changed = feed_places(tx, seqs.values().map(|(workspace, _)| *workspace)).await?;
     let edited = |id: &MessageId| edits.get(id).map(|(mark, _)| mark.at);
     let rows = Batch::new()
         .ids(
@@ -182,10 +181,7 @@ async fn previews(tx: &mut Tx, placed: &[Placed]) -> Result<()> {
     if lines.is_empty() {
         return Ok(());
     }
-    let mut seqs = Vec::with_capacity(lines.len());
-    for (mark, _) in lines.values() {
-        seqs.push(tx.seq(mark.workspace).await?);
-    }
+    let seqs = feed_places(tx, lines.values().map(|(mark, _)| mark.workspace)).await?;
     let rows = Batch::new()
         .ids(
             "workspace_id",

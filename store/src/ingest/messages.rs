@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashSet};
 
 use wigwag_model::id::Id as _;
-use wigwag_model::{ConversationId, JobId, MediaId, MessageId, NumberId, WorkspaceId};
+use wigwag_model::{ConversationId, Kind, MediaId, MessageId, NumberId, WorkspaceId};
 
 use super::conversations::{self, Touch};
 use super::items::Inbound;
-use super::parked;
+use super::{parked, seqs};
 use crate::contacts::{Sighting, find_or_create};
 use crate::{Batch, Event, Job, Result, Tx, sql_rows};
 
@@ -36,10 +36,7 @@ pub(super) async fn apply(tx: &mut Tx, messages: Vec<Inbound>) -> Result<()> {
     let threads = conversations::ensure(tx, &wanted).await?;
     let ids: Vec<MessageId> = messages.iter().map(|_| tx.mint().id()).collect();
     let media = media(tx, &messages).await?;
-    let mut seqs = Vec::with_capacity(messages.len());
-    for message in &messages {
-        seqs.push(tx.seq(message.workspace).await?);
-    }
+    let seqs = seqs(tx, messages.iter().map(|message| message.workspace)).await?;
     let now = tx.mint().now();
     let rows = Batch::new()
         .ids(
@@ -171,10 +168,9 @@ async fn media(tx: &mut Tx, messages: &[Inbound]) -> Result<Vec<Option<MediaId>>
             "filename",
             new.iter().map(|(_, media, _)| media.filename.as_deref()),
         )
-        .bytes(
+        .opt_bytes(
             "sha256",
-            new.iter()
-                .map(|(_, media, _)| media.sha256.clone().unwrap_or_default()),
+            new.iter().map(|(_, media, _)| media.sha256.clone()),
         )
         .ids("number_id", new.iter().map(|(message, ..)| message.number))
         .texts(
@@ -190,13 +186,13 @@ async fn media(tx: &mut Tx, messages: &[Inbound]) -> Result<Vec<Option<MediaId>>
     .execute(tx)
     .await?;
     for (message, _, id) in new {
-        let job: JobId = tx.mint().id();
+        let workspace = message.workspace;
         tx.enqueue(Job {
             kind: "media.fetch",
-            workspace: Some(message.workspace),
-            payload: format!("{{\"media_id\":\"{id}\"}}"),
+            workspace: Some(workspace),
+            payload: format!("{{\"workspace\":\"{workspace}\",\"media\":\"{id}\"}}"),
             run_at: now,
-            dedupe_key: Some(format!("media.fetch:{}", job.uuid())),
+            dedupe_key: Some(format!("media.fetch:{}", id.uuid())),
             max_tries: FETCH_TRIES,
         });
     }
@@ -215,19 +211,29 @@ fn touches(
         let touch = touches.entry(*thread).or_insert_with(|| Touch {
             workspace: message.workspace,
             count: 0,
+            wrote: None,
             last: *id,
             order,
             kind: message.kind,
             preview: message.preview.clone(),
-            wamid: message.wamid.clone(),
         });
-        touch.count += 1;
+        // A notice of WhatsApp's is nothing that the person wrote: it opens no window and waits
+        // for no answer.
+        if message.kind != Kind::System {
+            touch.count += 1;
+            if touch
+                .wrote
+                .as_ref()
+                .is_none_or(|(latest, _)| order >= *latest)
+            {
+                touch.wrote = Some((order, message.wamid.clone()));
+            }
+        }
         if order > touch.order {
             touch.last = *id;
             touch.order = order;
             touch.kind = message.kind;
             touch.preview.clone_from(&message.preview);
-            touch.wamid.clone_from(&message.wamid);
         }
     }
     touches

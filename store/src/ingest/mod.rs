@@ -21,25 +21,70 @@ pub use items::{
 pub use parked::{apply as apply_parked, sweep as sweep_parked};
 pub use statuses::callback_of;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use wigwag_model::WorkspaceId;
+
 use crate::dead_letters;
 use crate::{Db, Priority, Result, Tx, journal};
 
-/// Applies a batch and moves the lane's cursor, in one transaction.
+/// The change feed's place of each row's workspace. The counters are locked in one order, so that
+/// two transactions that touch the same workspaces wait for each other and never in a ring.
+async fn seqs(tx: &mut Tx, rows: impl Iterator<Item = WorkspaceId> + Clone) -> Result<Vec<i64>> {
+    for workspace in rows.clone().collect::<BTreeSet<_>>() {
+        tx.seq(workspace).await?;
+    }
+    let mut seqs = Vec::new();
+    for workspace in rows {
+        seqs.push(tx.seq(workspace).await?);
+    }
+    Ok(seqs)
+}
+
+/// Ends a statement that reads rows which are about to be changed: on PostgreSQL they are locked,
+/// in one order and before the feed's counter, as every other transaction does it.
+fn locking(text: &str, dialect: crate::Dialect, order: &str, table: &str) -> String {
+    match dialect {
+        crate::Dialect::Sqlite => text.to_owned(),
+        crate::Dialect::Postgres => format!("{text} ORDER BY {order} FOR UPDATE OF {table}"),
+    }
+}
+
+/// Applies a batch and moves the lane's cursor, in one transaction. Returns how long the
+/// transaction's work took, without the wait before it and the commit after it.
 ///
 /// # Errors
 /// [`crate::Error::Stale`] when another process got there first; whatever an item's data causes,
 /// after which the caller tries the entries singly.
-pub async fn apply(db: &Db, step: Step, items: Items) -> Result<()> {
+pub async fn apply(db: &Db, step: Step, items: Items) -> Result<Duration> {
     db.write(Priority::Background, move |tx| {
         Box::pin(async move {
+            let clock = Arc::clone(tx.mint().clock());
+            let started = clock.monotonic_us();
             journal::advance(tx, step.partition, step.lane, step.from, step.to).await?;
-            apply_items(tx, items).await
+            apply_items(tx, items).await?;
+            let took = clock.monotonic_us().saturating_sub(started);
+            Ok(Duration::from_micros(u64::try_from(took).unwrap_or(0)))
         })
     })
     .await
 }
 
-/// Applies items without a cursor: the replay of a dead letter.
+/// Applies a part of a batch whose cursor moves with another part. Whoever stops in between applies
+/// it again, which changes nothing.
+///
+/// # Errors
+/// Like [`apply`].
+pub async fn apply_part(db: &Db, items: Items) -> Result<()> {
+    db.write(Priority::Background, move |tx| {
+        Box::pin(apply_items(tx, items))
+    })
+    .await
+}
+
+/// Applies items in a transaction of the caller's: the replay of a dead letter.
 ///
 /// # Errors
 /// Whatever an item's data causes.

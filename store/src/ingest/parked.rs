@@ -37,12 +37,12 @@ pub(super) enum Payload {
     },
 }
 
-/// Parks payloads; one of the same kind on the same message again changes nothing, but a later
-/// reaction or edit replaces an earlier one.
-pub(super) async fn park(
-    tx: &mut Tx,
-    items: Vec<(WorkspaceId, NumberId, String, &'static str, String)>,
-) -> Result<()> {
+/// Something to park: on which message, what it is, and its payload. What it is tells it apart from
+/// the others on that message: a status by its state, a mark by its kind and its second.
+pub(super) type Waiting = (WorkspaceId, NumberId, String, String, String);
+
+/// Parks payloads. The same status again changes nothing; of two marks of one second the last stays.
+pub(super) async fn park(tx: &mut Tx, items: Vec<Waiting>) -> Result<()> {
     // A statement may not meet the same row twice: the last of a batch stands for it.
     let items: std::collections::BTreeMap<_, _> = items
         .into_iter()
@@ -56,13 +56,13 @@ pub(super) async fn park(
         .ids("workspace_id", items.keys().map(|key| key.0))
         .ids("number_id", items.keys().map(|key| key.1))
         .texts("wamid", items.keys().map(|key| key.2.as_str()))
-        .texts("kind", items.keys().map(|key| key.3))
+        .texts("kind", items.keys().map(|key| key.3.as_str()))
         .texts("payload", items.values().map(String::as_str));
     sql_rows(
         "INSERT INTO parked (workspace_id, number_id, wamid, kind, payload, parked_at)
          SELECT r.workspace_id, r.number_id, r.wamid, r.kind, r.payload, $1 FROM {rows} WHERE true
          ON CONFLICT (workspace_id, number_id, wamid, kind) DO UPDATE SET payload = excluded.payload
-         WHERE parked.kind IN ('reaction', 'edit')",
+         WHERE parked.kind NOT IN ('sent', 'delivered', 'read', 'played', 'failed')",
         rows,
     )
     .bind(now)

@@ -6,8 +6,8 @@ use wigwag_model::id::Id as _;
 use wigwag_model::{ConversationId, MessageId, MessageState, NumberId, Timestamp, WorkspaceId};
 
 use super::items::StatusItem;
-use super::parked;
-use crate::{Batch, Error, Event, Result, Row, Tx, sql_rows};
+use super::{locking, parked, seqs};
+use crate::{Batch, Dialect, Error, Event, Result, Row, Tx, sql_rows, sql_rows_owned};
 
 /// Our message in the callback data that we send with each POST: `w1.<message id>.<try>`.
 pub fn callback_of(data: &str) -> Option<MessageId> {
@@ -27,9 +27,19 @@ struct Evidence {
     code: Option<i64>,
     reason: Option<String>,
     detail: Option<String>,
-    pricing: Option<String>,
+    /// What Meta charges, of the furthest state that said it: the state's rank and its JSON.
+    pricing: Option<(i64, String)>,
     claimed: Option<MessageId>,
     items: Vec<StatusItem>,
+}
+
+/// What is kept of Meta's pricing object: with the state that it came with, so that the furthest
+/// one stands in whichever order they arrive.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Pricing<'a> {
+    rank: i64,
+    #[serde(borrow)]
+    pricing: &'a serde_json::value::RawValue,
 }
 
 impl Evidence {
@@ -65,18 +75,54 @@ impl Evidence {
             MessageState::Read => earliest(&mut self.read),
             MessageState::Played => earliest(&mut self.played),
             MessageState::Failed => {
+                if self.failed.is_none_or(|known| item.at < known) {
+                    self.code = item.failure_code;
+                    self.reason.clone_from(&item.failure_reason);
+                    self.detail.clone_from(&item.failure_detail);
+                }
                 earliest(&mut self.failed);
-                self.code = item.failure_code;
-                self.reason.clone_from(&item.failure_reason);
-                self.detail.clone_from(&item.failure_detail);
             }
             _ => {}
         }
-        if item.pricing.is_some() {
-            self.pricing.clone_from(&item.pricing);
+        if let Some(pricing) = &item.pricing {
+            let stated = (item.state.rank(), pricing.clone());
+            if self.pricing.as_ref().is_none_or(|known| *known < stated) {
+                self.pricing = Some(stated);
+            }
         }
         self.claimed = self.claimed.or(item.message);
         self.items.push(item);
+    }
+}
+
+impl Evidence {
+    /// When it had been delivered at the latest: `read` may come without `delivered`.
+    fn delivered(&self) -> Option<Timestamp> {
+        [self.delivered, self.read, self.played]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// When it had been read at the latest.
+    fn read(&self) -> Option<Timestamp> {
+        [self.read, self.played].into_iter().flatten().min()
+    }
+
+    /// The pricing to write, when it says more than what the row has.
+    fn pricing_over(&self, stored: Option<&str>) -> Option<String> {
+        let (rank, pricing) = self.pricing.as_ref()?;
+        let known: Option<Pricing<'_>> = stored.and_then(|text| serde_json::from_str(text).ok());
+        if known.is_some_and(|known| (known.rank, known.pricing.get()) >= (*rank, pricing.as_str()))
+        {
+            return None;
+        }
+        let pricing: &serde_json::value::RawValue = serde_json::from_str(pricing).ok()?;
+        serde_json::to_string(&Pricing {
+            rank: *rank,
+            pricing,
+        })
+        .ok()
     }
 }
 
@@ -85,6 +131,7 @@ struct Known {
     id: MessageId,
     conversation: ConversationId,
     campaign: bool,
+    pricing: Option<String>,
     moved: bool,
 }
 
@@ -125,7 +172,7 @@ pub(super) async fn apply_known(tx: &mut Tx, items: Vec<StatusItem>) -> Result<(
     }
 }
 
-fn park_row(item: &StatusItem) -> Result<(WorkspaceId, NumberId, String, &'static str, String)> {
+fn park_row(item: &StatusItem) -> Result<parked::Waiting> {
     let payload = parked::Payload::Status {
         rank: item.state.rank(),
         at: item.at.as_micros(),
@@ -139,7 +186,7 @@ fn park_row(item: &StatusItem) -> Result<(WorkspaceId, NumberId, String, &'stati
         item.workspace,
         item.number,
         item.wamid.clone(),
-        item.state.as_str(),
+        item.state.as_str().to_owned(),
         payload,
     ))
 }
@@ -148,19 +195,22 @@ fn park_row(item: &StatusItem) -> Result<(WorkspaceId, NumberId, String, &'stati
 fn read(row: &Row, evidence: &Evidence) -> Result<Known> {
     let state = row.opt_int(4)?.and_then(MessageState::from_rank);
     let news = |at: usize, stated: Option<Timestamp>| -> Result<bool> {
-        Ok(stated.is_some() && row.opt_int(at)?.is_none())
+        let known = row.opt_time(at)?;
+        Ok(stated.is_some_and(|stated| known.is_none_or(|known| stated < known)))
     };
+    let pricing = evidence.pricing_over(row.opt_text(10)?.as_deref());
     let moved = state.is_some_and(|state| state.advance(evidence.state).is_some())
         || news(5, evidence.sent)?
-        || news(6, evidence.delivered.or(evidence.read).or(evidence.played))?
-        || news(7, evidence.read.or(evidence.played))?
+        || news(6, evidence.delivered())?
+        || news(7, evidence.read())?
         || news(8, evidence.played)?
         || news(9, evidence.failed)?
-        || (evidence.pricing.is_some() && row.opt_text(10)?.is_none());
+        || pricing.is_some();
     Ok(Known {
         id: row.id(1)?,
         conversation: row.id(2)?,
         campaign: row.text(3)? == "campaign",
+        pricing,
         moved,
     })
 }
@@ -171,11 +221,12 @@ async fn by_wamid(tx: &mut Tx, evidence: &BTreeMap<Key, Evidence>) -> Result<Has
         .ids("workspace_id", keys.iter().map(|key| key.0))
         .ids("number_id", keys.iter().map(|key| key.1))
         .texts("wamid", keys.iter().map(|key| key.2.as_str()));
-    let found = sql_rows(
-        "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing
+    let text = "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing
          FROM {rows} JOIN messages m
            ON m.workspace_id = r.workspace_id AND m.number_id = r.number_id AND m.wamid = r.wamid
-         WHERE m.direction = 'out'",
+         WHERE m.direction = 'out'";
+    let found = sql_rows_owned(
+        locking(text, tx.dialect(), "m.workspace_id, m.id", "m"),
         rows,
     )
     .fetch_all(tx)
@@ -208,18 +259,24 @@ async fn claim_by_callback(
         .ids("workspace_id", claims.iter().map(|(key, _)| key.0))
         .ids("number_id", claims.iter().map(|(key, _)| key.1))
         .ids("id", claims.iter().map(|(_, id)| *id));
-    let found = sql_rows(
-        "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing
+    let text = "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing
          FROM {rows} JOIN messages m ON m.workspace_id = r.workspace_id AND m.id = r.id
-         WHERE m.number_id = r.number_id AND m.direction = 'out' AND m.wamid IS NULL",
+         WHERE m.number_id = r.number_id AND m.direction = 'out' AND m.wamid IS NULL";
+    let found = sql_rows_owned(
+        locking(text, tx.dialect(), "m.workspace_id, m.id", "m"),
         rows,
     )
     .fetch_all(tx)
     .await?;
-    let mut proven = Vec::with_capacity(found.len());
+    let mut proven: Vec<(&Key, MessageId)> = Vec::with_capacity(found.len());
     for row in &found {
         let key = claims[usize::try_from(row.int(0)?).unwrap_or_default()].0;
         let claim = read(row, &evidence[key])?;
+        // Two wamids for one message: both tries got through. The first keeps it, the other waits
+        // among the parked, where nothing of it is lost.
+        if proven.iter().any(|(_, id)| *id == claim.id) {
+            continue;
+        }
         proven.push((key, claim.id));
         known.insert(
             key.clone(),
@@ -272,11 +329,8 @@ async fn write(
     }
     // In the order of ids: two transactions lock rows alike.
     moves.sort_by_key(|(.., known)| known.id);
-    let mut seqs = Vec::with_capacity(moves.len());
-    for (key, ..) in &moves {
-        seqs.push(tx.seq(key.0).await?);
-    }
-    let failed_now = |evidence: &Evidence| evidence.failed.is_some();
+    lock_conversations(tx, &moves).await?;
+    let seqs = seqs(tx, moves.iter().map(|(key, ..)| key.0)).await?;
     let rows = Batch::new()
         .ids("workspace_id", moves.iter().map(|(key, ..)| key.0))
         .ids("id", moves.iter().map(|(.., known)| known.id))
@@ -287,11 +341,9 @@ async fn write(
         .opt_times("sent", moves.iter().map(|(_, evidence, _)| evidence.sent))
         .opt_times(
             "delivered",
-            moves
-                .iter()
-                .map(|(_, e, _)| e.delivered.or(e.read).or(e.played)),
+            moves.iter().map(|(_, evidence, _)| evidence.delivered()),
         )
-        .opt_times("seen", moves.iter().map(|(_, e, _)| e.read.or(e.played)))
+        .opt_times("seen", moves.iter().map(|(_, evidence, _)| evidence.read()))
         .opt_times(
             "played",
             moves.iter().map(|(_, evidence, _)| evidence.played),
@@ -300,12 +352,7 @@ async fn write(
             "failed",
             moves.iter().map(|(_, evidence, _)| evidence.failed),
         )
-        .opt_ints(
-            "code",
-            moves
-                .iter()
-                .map(|(_, e, _)| e.code.filter(|_| failed_now(e))),
-        )
+        .opt_ints("code", moves.iter().map(|(_, evidence, _)| evidence.code))
         .opt_texts(
             "reason",
             moves
@@ -320,19 +367,24 @@ async fn write(
         )
         .opt_texts(
             "pricing",
-            moves
-                .iter()
-                .map(|(_, evidence, _)| evidence.pricing.as_deref()),
+            moves.iter().map(|(.., known)| known.pricing.as_deref()),
         )
         .ints("changed_seq", seqs);
     sql_rows(
         "UPDATE messages SET
             state = CASE WHEN messages.state < r.state AND messages.state <> 5 THEN r.state ELSE messages.state END,
-            sent_at = COALESCE(messages.sent_at, r.sent), delivered_at = COALESCE(messages.delivered_at, r.delivered),
-            read_at = COALESCE(messages.read_at, r.seen), played_at = COALESCE(messages.played_at, r.played),
-            failed_at = COALESCE(messages.failed_at, r.failed),
-            failure_code = COALESCE(messages.failure_code, r.code), failure_reason = COALESCE(messages.failure_reason, r.reason),
-            failure_detail = COALESCE(messages.failure_detail, r.detail), pricing = COALESCE(r.pricing, messages.pricing),
+            sent_at = CASE WHEN r.sent < messages.sent_at THEN r.sent ELSE COALESCE(messages.sent_at, r.sent) END,
+            delivered_at = CASE WHEN r.delivered < messages.delivered_at THEN r.delivered ELSE COALESCE(messages.delivered_at, r.delivered) END,
+            read_at = CASE WHEN r.seen < messages.read_at THEN r.seen ELSE COALESCE(messages.read_at, r.seen) END,
+            played_at = CASE WHEN r.played < messages.played_at THEN r.played ELSE COALESCE(messages.played_at, r.played) END,
+            failure_code = CASE WHEN r.failed IS NOT NULL AND (messages.failed_at IS NULL OR r.failed < messages.failed_at)
+                THEN r.code ELSE messages.failure_code END,
+            failure_reason = CASE WHEN r.failed IS NOT NULL AND (messages.failed_at IS NULL OR r.failed < messages.failed_at)
+                THEN r.reason ELSE messages.failure_reason END,
+            failure_detail = CASE WHEN r.failed IS NOT NULL AND (messages.failed_at IS NULL OR r.failed < messages.failed_at)
+                THEN r.detail ELSE messages.failure_detail END,
+            failed_at = CASE WHEN r.failed < messages.failed_at THEN r.failed ELSE COALESCE(messages.failed_at, r.failed) END,
+            pricing = COALESCE(r.pricing, messages.pricing),
             changed_seq = r.changed_seq
          FROM {rows} WHERE messages.workspace_id = r.workspace_id AND messages.id = r.id",
         rows,
@@ -351,6 +403,25 @@ async fn write(
             tx.record(key.0, event);
         }
     }
+    Ok(())
+}
+
+/// Locks the conversations whose tick may change, before the feed's counter is taken.
+async fn lock_conversations(tx: &mut Tx, moves: &[(&Key, &Evidence, &Known)]) -> Result<()> {
+    if tx.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    let rows = Batch::new()
+        .ids("workspace_id", moves.iter().map(|(key, ..)| key.0))
+        .ids("id", moves.iter().map(|(.., known)| known.conversation))
+        .ids("message_id", moves.iter().map(|(.., known)| known.id));
+    sql_rows(
+        "SELECT 1 FROM {rows} JOIN conversations c ON c.workspace_id = r.workspace_id AND c.id = r.id
+         WHERE c.last_message_id = r.message_id ORDER BY c.workspace_id, c.id FOR UPDATE OF c",
+        rows,
+    )
+    .fetch_all(tx)
+    .await?;
     Ok(())
 }
 

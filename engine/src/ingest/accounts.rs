@@ -1,0 +1,204 @@
+//! Changes of templates, numbers and limits that Meta tells of.
+
+use wigwag_meta::phone_number::MessagingLimit;
+use wigwag_meta::template::TemplateStatus;
+use wigwag_meta::webhook::{Change, IntId, TemplateStatusUpdate, Text};
+use wigwag_model::id::Id as _;
+use wigwag_model::{WabaId, WorkspaceId};
+use wigwag_store::ingest::AccountChange;
+use wigwag_store::routes::Resolved;
+use wigwag_store::routes::RouteKind;
+
+/// Messages per second of a number that was raised to high throughput (Meta: Throughput).
+const HIGH_THROUGHPUT: i64 = 1_000;
+
+/// The changes that a piece tells of; empty for what Wigwag does not keep.
+pub(super) fn changes(
+    change: &Change<'_>,
+    kind: RouteKind,
+    owner: &Resolved,
+) -> Vec<AccountChange> {
+    // All of these belong to an account; an event of a portfolio changes nothing that is kept.
+    if kind != RouteKind::Waba {
+        return Vec::new();
+    }
+    let workspace = owner.route.workspace;
+    let waba = WabaId::from_uuid(owner.route.subject);
+    match change {
+        Change::TemplateStatus(update) => template(
+            workspace,
+            waba,
+            update.message_template_id.as_ref(),
+            |row| {
+                row.status = status(update);
+                row.rejected_reason = rejection(update);
+                row.category = update
+                    .message_template_category
+                    .as_ref()
+                    .map(|category| category.as_str().to_ascii_lowercase());
+            },
+        ),
+        Change::TemplateQuality(update) => template(
+            workspace,
+            waba,
+            update.message_template_id.as_ref(),
+            |row| {
+                row.quality = lower(update.new_quality_score.as_ref());
+            },
+        ),
+        // Without the category before, the change is only announced, for the next day.
+        Change::TemplateCategory(update) if update.previous_category.is_some() => template(
+            workspace,
+            waba,
+            update.message_template_id.as_ref(),
+            |row| {
+                row.category = update
+                    .new_category
+                    .as_ref()
+                    .map(|category| category.as_str().to_ascii_lowercase());
+            },
+        ),
+        Change::TemplateComponents(_) => vec![AccountChange::Templates { workspace, waba }],
+        Change::PhoneNumberName(update) if said(update.decision.as_ref(), "APPROVED") => number(
+            workspace,
+            waba,
+            update.display_phone_number.as_ref(),
+            update.requested_verified_name.as_ref(),
+            None,
+            None,
+        ),
+        Change::PhoneNumberQuality(update) => {
+            let raised = said(update.event.as_ref(), "THROUGHPUT_UPGRADE");
+            let mut changes = number(
+                workspace,
+                waba,
+                update.display_phone_number.as_ref(),
+                None,
+                raised.then_some(HIGH_THROUGHPUT),
+                limit(update.current_limit.as_ref()).flatten(),
+            );
+            let whole = update
+                .max_daily_conversations_per_business
+                .as_ref()
+                .or(update.current_limit.as_ref().filter(|word| {
+                    // A number without a limit is one whose portfolio has none.
+                    MessagingLimit::from(word.as_str()) == MessagingLimit::Unlimited
+                }));
+            changes.extend(portfolio_limit(workspace, waba, limit(whole)));
+            changes
+        }
+        Change::BusinessCapability(update) => {
+            let known = update.daily_limit().and_then(|limit| people(&limit));
+            portfolio_limit(workspace, waba, known)
+                .into_iter()
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What a template webhook may change.
+#[derive(Default)]
+struct TemplateRow {
+    status: Option<String>,
+    rejected_reason: Option<String>,
+    quality: Option<String>,
+    category: Option<String>,
+}
+
+fn template(
+    workspace: WorkspaceId,
+    waba: WabaId,
+    id: Option<&IntId<'_>>,
+    fill: impl FnOnce(&mut TemplateRow),
+) -> Vec<AccountChange> {
+    let Some(id) = id else { return Vec::new() };
+    let mut row = TemplateRow::default();
+    fill(&mut row);
+    vec![AccountChange::Template {
+        workspace,
+        waba,
+        meta_template_id: id.0.as_str().to_owned(),
+        status: row.status,
+        rejected_reason: row.rejected_reason,
+        quality: row.quality,
+        category: row.category,
+    }]
+}
+
+/// The status after an event: some events name what happened, not what the template is now.
+fn status(update: &TemplateStatusUpdate<'_>) -> Option<String> {
+    match update.event.as_ref()? {
+        TemplateStatus::Reinstated | TemplateStatus::Unarchived => Some("approved".to_owned()),
+        TemplateStatus::Flagged => None,
+        other => Some(other.as_str().to_ascii_lowercase()),
+    }
+}
+
+fn rejection(update: &TemplateStatusUpdate<'_>) -> Option<String> {
+    let reason = update.reason.as_deref().filter(|reason| *reason != "NONE");
+    let words = update
+        .rejection_info
+        .as_ref()
+        .and_then(|info| info.reason.as_deref());
+    reason.or(words).map(str::to_owned)
+}
+
+fn number(
+    workspace: WorkspaceId,
+    waba: WabaId,
+    displayed: Option<&Text<'_>>,
+    verified_name: Option<&Text<'_>>,
+    throughput: Option<i64>,
+    messaging_limit: Option<i64>,
+) -> Vec<AccountChange> {
+    let digits: String = displayed
+        .map(|number| number.chars().filter(char::is_ascii_digit).collect())
+        .unwrap_or_default();
+    if digits.is_empty()
+        || (verified_name.is_none() && throughput.is_none() && messaging_limit.is_none())
+    {
+        return Vec::new();
+    }
+    vec![AccountChange::Number {
+        workspace,
+        waba,
+        digits,
+        verified_name: verified_name.map(|name| name.as_str().to_owned()),
+        throughput,
+        messaging_limit,
+    }]
+}
+
+fn portfolio_limit(
+    workspace: WorkspaceId,
+    waba: WabaId,
+    people: Option<Option<i64>>,
+) -> Option<AccountChange> {
+    people.map(|people| AccountChange::Limit {
+        workspace,
+        portfolio: None,
+        waba,
+        people,
+    })
+}
+
+/// The people of a limit: `Some(None)` is without limit, `None` is not said.
+fn people(limit: &MessagingLimit) -> Option<Option<i64>> {
+    match limit {
+        MessagingLimit::Unlimited => Some(None),
+        limit => limit.people().map(|people| Some(i64::from(people))),
+    }
+}
+
+fn limit(word: Option<&Text<'_>>) -> Option<Option<i64>> {
+    word.and_then(|word| people(&MessagingLimit::from(word.as_str())))
+}
+
+fn lower(word: Option<&Text<'_>>) -> Option<String> {
+    word.map(|word| word.to_ascii_lowercase())
+}
+
+fn said(word: Option<&Text<'_>>, wanted: &str) -> bool {
+    word.is_some_and(|word| word.eq_ignore_ascii_case(wanted))
+}

@@ -1,0 +1,137 @@
+//! The journal's writer: gathers what came while the last commit was under way and appends it in
+//! one statement, so that many webhooks share one fsync.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+use wigwag_store::journal::{self, Entry};
+use wigwag_store::{Db, Error};
+
+use super::{PARTITION, Wakes};
+use crate::context::Context;
+
+/// Kibibytes of bodies that may wait in memory.
+const ROOM: usize = 64 * 1024;
+/// How long a webhook waits for room before Meta is asked to come again.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Bodies in one commit at most.
+const GROUP: usize = 512;
+/// Bytes in one commit at most, unless the first body alone is larger.
+const GROUP_BYTES: usize = 4 * 1024 * 1024;
+
+/// Why a body was not appended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AppendError {
+    /// Too much is waiting.
+    Busy,
+    /// The database refused; it is in the log.
+    Failed,
+}
+
+struct Waiting {
+    entry: Entry,
+    answer: oneshot::Sender<Result<(), AppendError>>,
+    _room: OwnedSemaphorePermit,
+}
+
+/// The handle to the writing task.
+#[derive(Debug)]
+pub(super) struct Appender {
+    queue: mpsc::UnboundedSender<Waiting>,
+    room: Arc<Semaphore>,
+}
+
+impl Appender {
+    /// Starts the task.
+    pub(super) fn start(context: &Context, wakes: Arc<Wakes>) -> Self {
+        // The room bounds what waits: by bytes, which is what memory is made of.
+        let (queue, waiting) = mpsc::unbounded_channel();
+        let (db, stop) = (context.db().clone(), context.stop().clone());
+        context.tasks().spawn(serve(db, waiting, stop, wakes));
+        Self {
+            queue,
+            room: Arc::new(Semaphore::new(ROOM)),
+        }
+    }
+
+    /// Appends a body and returns once it is durable.
+    pub(super) async fn append(&self, entry: Entry) -> Result<(), AppendError> {
+        let size = u32::try_from(entry.body.len() / 1024 + 1).map_err(|_| AppendError::Busy)?;
+        let room = match Arc::clone(&self.room).try_acquire_many_owned(size) {
+            Ok(room) => room,
+            Err(_) => {
+                let acquire = Arc::clone(&self.room).acquire_many_owned(size);
+                match tokio::time::timeout(PATIENCE, acquire).await {
+                    Ok(Ok(room)) => room,
+                    _ => return Err(AppendError::Busy),
+                }
+            }
+        };
+        let (answer, answered) = oneshot::channel();
+        let waiting = Waiting {
+            entry,
+            answer,
+            _room: room,
+        };
+        self.queue.send(waiting).map_err(|_| AppendError::Busy)?;
+        answered.await.map_err(|_| AppendError::Busy)?
+    }
+}
+
+async fn serve(
+    db: Db,
+    mut waiting: mpsc::UnboundedReceiver<Waiting>,
+    stop: CancellationToken,
+    wakes: Arc<Wakes>,
+) {
+    let mut stopping = false;
+    loop {
+        let first = tokio::select! {
+            biased;
+            first = waiting.recv() => first,
+            () = stop.cancelled(), if !stopping => {
+                // Closing lets through what is queued and refuses more.
+                stopping = true;
+                waiting.close();
+                continue;
+            }
+        };
+        let Some(first) = first else { return };
+        let mut bytes = first.entry.body.len();
+        let mut group = vec![first];
+        while group.len() < GROUP && bytes < GROUP_BYTES {
+            let Ok(next) = waiting.try_recv() else { break };
+            bytes += next.entry.body.len();
+            group.push(next);
+        }
+        commit(&db, group, &wakes).await;
+    }
+}
+
+async fn commit(db: &Db, group: Vec<Waiting>, wakes: &Wakes) {
+    metrics::histogram!("wigwag_journal_group_size").record(group.len() as f64);
+    let mut entries = Vec::with_capacity(group.len());
+    let mut answers = Vec::with_capacity(group.len());
+    for waiting in group {
+        entries.push(waiting.entry);
+        answers.push((waiting.answer, waiting._room));
+    }
+    let class = entries.iter().fold(0, |class, entry| class | entry.class);
+    let outcome = match journal::append(db, PARTITION, entries).await {
+        Ok(()) => Ok(()),
+        Err(Error::Busy) => Err(AppendError::Busy),
+        Err(error) => {
+            tracing::error!(%error, "webhooks could not be written to the journal");
+            Err(AppendError::Failed)
+        }
+    };
+    for (answer, _room) in answers {
+        // A caller that went away does not want its answer; Meta will send the webhook again.
+        let _ = answer.send(outcome);
+    }
+    if outcome.is_ok() {
+        wakes.wake(class);
+    }
+}

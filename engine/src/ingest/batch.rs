@@ -1,0 +1,95 @@
+//! How much is applied at once: few enough that the writer is not held for long, many enough that
+//! each costs little.
+
+use std::time::Duration;
+
+use wigwag_store::ingest::Items;
+
+/// Entries of a batch to begin with.
+const FIRST: usize = 64;
+/// Entries of a batch at least.
+const LEAST: usize = 8;
+/// Entries of a batch at most.
+const MOST: usize = 1_024;
+/// A batch that took longer is followed by a smaller one.
+const TOO_LONG: Duration = Duration::from_millis(15);
+/// A full batch that took less is followed by a larger one.
+const SHORT: Duration = Duration::from_millis(8);
+
+/// Learns from how long batches took.
+#[derive(Debug)]
+pub(super) struct Size(usize);
+
+impl Default for Size {
+    fn default() -> Self {
+        Self(FIRST)
+    }
+}
+
+impl Size {
+    /// Entries, or items, of the next batch at most.
+    pub(super) fn get(&self) -> usize {
+        self.0
+    }
+
+    /// A batch of so many entries took so long.
+    pub(super) fn learn(&mut self, entries: usize, took: Duration) {
+        if took > TOO_LONG {
+            self.0 = (self.0 * 3 / 4).max(LEAST);
+        } else if took < SHORT && entries >= self.0 {
+            self.0 = (self.0 * 5 / 4 + 1).min(MOST);
+        }
+    }
+}
+
+/// Cuts items into parts of about `size`, in the order in which they must be applied. What was one
+/// body of a thousand messages must not hold the writer for as long as all of them take.
+pub(super) fn parts(mut items: Items, size: usize) -> Vec<Items> {
+    let mut parts = Vec::new();
+    if items.len() > size * 2 {
+        while items.messages.len() > size {
+            let rest = items.messages.split_off(size);
+            parts.push(Items {
+                messages: std::mem::replace(&mut items.messages, rest),
+                ..Items::default()
+            });
+        }
+        // Statuses come last among all kinds, so theirs may be cut off at the end.
+        let mut late = Vec::new();
+        while items.statuses.len() > size {
+            let rest = items.statuses.split_off(items.statuses.len() - size);
+            late.push(Items {
+                statuses: rest,
+                ..Items::default()
+            });
+        }
+        parts.push(items);
+        parts.extend(late.into_iter().rev());
+    } else {
+        parts.push(items);
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_batches_shrink_and_short_full_ones_grow() {
+        let mut size = Size::default();
+        size.learn(FIRST, Duration::from_millis(1));
+        assert!(size.get() > FIRST);
+        let grown = size.get();
+        size.learn(1, Duration::from_millis(1));
+        assert_eq!(size.get(), grown, "a batch that was not full says nothing");
+        for _ in 0..100 {
+            size.learn(1, Duration::from_millis(40));
+        }
+        assert_eq!(size.get(), LEAST);
+        for _ in 0..100 {
+            size.learn(MOST, Duration::ZERO);
+        }
+        assert_eq!(size.get(), MOST);
+    }
+}
