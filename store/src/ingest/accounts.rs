@@ -134,11 +134,11 @@ pub(super) async fn apply(tx: &mut Tx, changes: Vec<AccountChange>) -> Result<()
 fn read_templates(tx: &mut Tx, workspace: WorkspaceId, waba: WabaId) {
     let run_at = tx.mint().now();
     tx.enqueue(Job {
-        kind: "templates.sync",
+        kind: "template.sync",
         workspace: Some(workspace),
         payload: format!("{{\"workspace\":\"{workspace}\",\"waba\":\"{waba}\"}}"),
         run_at,
-        dedupe_key: Some(format!("templates.sync:{}", waba.uuid())),
+        dedupe_key: Some(format!("template.sync:{waba}")),
         max_tries: SYNC_TRIES,
     });
 }
