@@ -132,3 +132,12 @@ export function duration(seconds: number): string {
   const whole = Number.isFinite(seconds) ? Math.max(0, Math.round(seconds)) : 0;
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
+
+/** An amount in its own currency; one that is no currency stands behind the figure as it came. */
+export function money(amount: number, currency: string): string {
+  try {
+    return new Intl.NumberFormat(locale(), { style: 'currency', currency }).format(amount);
+  } catch {
+    return `${new Intl.NumberFormat(locale()).format(amount)} ${currency}`;
+  }
+}

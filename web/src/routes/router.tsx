@@ -10,6 +10,8 @@ import { whenSignedOut } from '~/api/http';
 import { queryClient } from '~/api/queryClient';
 import { callsSearch } from '~/features/calls/search';
 import { InboxPage } from '~/features/conversations/InboxPage';
+import { NothingOpen } from '~/features/conversations/NothingOpen';
+import { PaneSkeleton } from '~/features/conversations/PaneSkeleton';
 import { inboxSearch } from '~/features/conversations/search';
 import { deadLettersSearch } from '~/features/dead-letters/search';
 import { sessionQuery, setupQuery } from '~/features/session/api';
@@ -79,8 +81,16 @@ const inbox = createRoute({
   component: InboxPage,
 });
 
-const inboxNothing = createRoute({ getParentRoute: () => inbox, path: '/' });
-const inboxConversation = createRoute({ getParentRoute: () => inbox, path: '$conversationId' });
+const inboxNothing = createRoute({ getParentRoute: () => inbox, path: '/', component: NothingOpen });
+const inboxConversation = createRoute({
+  getParentRoute: () => inbox,
+  path: '$conversationId',
+  component: lazyRouteComponent(
+    () => import('~/features/conversations/ConversationPage'),
+    'ConversationPage',
+  ),
+  pendingComponent: PaneSkeleton,
+});
 
 const settings = createRoute({
   getParentRoute: () => signedIn,

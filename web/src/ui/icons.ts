@@ -7,6 +7,7 @@ export { default as IconBack } from 'lucide-react/icons/arrow-left';
 export { default as IconArrowUp } from 'lucide-react/icons/arrow-up';
 export { default as IconBan } from 'lucide-react/icons/ban';
 export { default as IconBook } from 'lucide-react/icons/book-open';
+export { default as IconCalendar } from 'lucide-react/icons/calendar';
 export { default as IconCheck } from 'lucide-react/icons/check';
 export { default as IconChecks } from 'lucide-react/icons/check-check';
 export { default as IconChevronDown } from 'lucide-react/icons/chevron-down';

@@ -61,5 +61,6 @@ export const assignConversation = (id: string, assigneeId: string | null) =>
 export const readConversation = (id: string) => act(id, 'read');
 export const showTyping = (id: string) => act(id, 'typing');
 
-export const startConversation = (who: { contact_id: string } | { phone: string; name?: string }) =>
-  post<Conversation>('/conversations', who);
+export const startConversation = (
+  who: ({ contact_id: string } | { phone: string; name?: string }) & { number_id?: string },
+) => post<Conversation>('/conversations', who);

@@ -9,6 +9,7 @@ import { Rail } from './Rail';
 import classes from './Shell.module.css';
 import { useLive } from './useLive';
 
+const NewChat = lazy(() => import('~/features/contacts/NewChat'));
 const ShortcutsSheet = lazy(() => import('~/features/shortcuts/ShortcutsSheet'));
 
 /** The frame of every page behind the sign-in: the doors, the live socket and what floats above. */
@@ -33,6 +34,7 @@ export function Shell() {
         <Outlet />
       </main>
       <BottomBar />
+      <Suspense fallback={null}>{opened.newChat ? <NewChat /> : null}</Suspense>
       <Suspense fallback={null}>{opened.shortcuts ? <ShortcutsSheet /> : null}</Suspense>
     </div>
   );

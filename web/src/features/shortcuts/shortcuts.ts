@@ -11,7 +11,7 @@ export const shortcuts = {
   next: { keys: ['j'], group: 'list' },
   previous: { keys: ['k'], group: 'list' },
   open: { keys: ['Enter'], group: 'list' },
-  back: { keys: ['Escape'], group: 'list' },
+  back: { keys: ['Escape', 'u'], group: 'list' },
   reply: { keys: ['r'], group: 'conversation' },
   close: { keys: ['e'], group: 'conversation' },
   assign: { keys: ['a'], group: 'conversation' },
@@ -51,7 +51,3 @@ export function matches(name: Shortcut, press: Press): boolean {
     return foreign && /^[a-z]$/.test(key) && press.code === `Key${key.toUpperCase()}`;
   });
 }
-
-/** True for the ones that a person who dictates may want to switch off. */
-export const isSingleKey = (name: Shortcut): boolean =>
-  shortcuts[name].keys.every((keys) => keys.length === 1);

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
-import { isSingleKey, matches, type Shortcut } from './shortcuts';
+import { matches, type Shortcut } from './shortcuts';
 
 const setting = 'wigwag-single-key-shortcuts';
 const listeners = new Set<() => void>();
@@ -27,7 +27,7 @@ function isTyping(target: EventTarget | null): boolean {
 function isInLayer(target: EventTarget | null): boolean {
   return (
     target instanceof Element &&
-    target.closest('dialog, [role="dialog"], [role="menu"], [role="listbox"]') !== null
+    target.closest('dialog, [popover], [role="dialog"], [role="menu"], [role="listbox"]') !== null
   );
 }
 
@@ -43,7 +43,8 @@ export function useShortcut(name: Shortcut, handler: (event: KeyboardEvent) => v
       if (event.defaultPrevented || !matches(name, event)) return;
       const withModifier = event.ctrlKey || event.metaKey;
       if (!withModifier && (isTyping(event.target) || isInLayer(event.target))) return;
-      if (isSingleKey(name) && !enabled()) return;
+      // Those of one letter can be off, for people who dictate.
+      if (event.key.length === 1 && !withModifier && !enabled()) return;
       event.preventDefault();
       latest.current(event);
     };

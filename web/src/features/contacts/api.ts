@@ -1,0 +1,26 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { Contact, Page } from '~/api/contract';
+import { get, patch } from '~/api/http';
+
+export const contactQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['contact', id],
+    queryFn: ({ signal }) => get<Contact>(`/contacts/${id}`, undefined, signal),
+    staleTime: 60_000,
+  });
+
+export const contactSearchQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['contacts', 'search', q],
+    queryFn: async ({ signal }) => (await get<Page<Contact>>('/contacts', { q, limit: 20 }, signal)).data,
+    staleTime: 10_000,
+  });
+
+export interface ContactEdit {
+  name?: string | null;
+  email?: string | null;
+  tags?: string[];
+  version: number;
+}
+
+export const editContact = (id: string, edit: ContactEdit) => patch<Contact>(`/contacts/${id}`, edit);
