@@ -1,0 +1,11 @@
+//! The engine against the simulator: real HTTP, real databases.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod dispatch;
+mod support;
