@@ -236,23 +236,23 @@ async fn templates_go_out_with_their_values_and_ask_for_missing_ones(db: TestDb)
     let (rows, _) = wigwag_store::templates::list(&world.db, world.f.workspace, &filter, None, 100)
         .await
         .unwrap();
-    let (row, variables) =
-        rows.iter()
-            .map(|row| {
-                let named = row.parameter_format == "named";
-                (
-                    row,
-                    wigwag_model::template::variables(&row.components, named),
-                )
-            })
-            .find(|(row, variables)| {
-                let plain = row.category == "utility"
-                    && row.components.as_array().unwrap().iter().all(|component| {
-                        component["type"] != "HEADER" || component["format"] == "TEXT"
-                    });
-                plain && !variables.is_empty()
-            })
-            .expect("a template with variables in its body");
+    let (row, variables) = rows
+        .iter()
+        .map(|row| {
+            let named = row.parameter_format == "named";
+            (
+                row,
+                wigwag_model::template::variables(&row.components, named),
+            )
+        })
+        .find(|(row, variables)| {
+            let plain = row.category == "utility"
+                && row.components.as_array().unwrap().iter().all(|component| {
+                    component["type"] != "HEADER" || component["format"] == "TEXT"
+                });
+            plain && !variables.is_empty()
+        })
+        .expect("a template with variables in its body");
     let what = |variables| What::Template {
         template: row.id,
         variables,
