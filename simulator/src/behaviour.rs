@@ -1,6 +1,7 @@
 //! What becomes of an accepted message: sent, delivered, read, played or failed, as the person's
 //! phone and habits have it, with the webhooks that tell it.
 
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::graph::error::GraphError;
@@ -83,6 +84,10 @@ pub(crate) fn run(state: &mut State, now_us: i64) {
                 // The person may have been blocked meanwhile; then nothing is heard of the answer.
                 let _ = inbound::receive(state, at_us, person, &number_id, &content);
             }
+            Due::Stop { person, number_id } => {
+                // The number may be gone meanwhile; then there is nothing to stop.
+                let _ = inbound::preference(state, at_us, person, &number_id, true);
+            }
             Due::Review {
                 template_id,
                 version,
@@ -115,6 +120,16 @@ fn step(state: &mut State, index: usize, status: &str, code: Option<i64>, at_us:
                         code: None,
                     },
                 );
+            }
+            let message = &state.messages[index];
+            if message.category.starts_with("marketing") && state.faults.chance(behaviour.stops) {
+                let message = &state.messages[index];
+                let stop = Due::Stop {
+                    person: message.person,
+                    number_id: message.number_id.clone(),
+                };
+                let at = at_us + behaviour.read_ms.max(0) * 1_000;
+                state.timers.at(at, stop);
             }
             if let Some(replies) = behaviour.replies
                 && state.faults.chance(replies.probability)
@@ -176,9 +191,7 @@ pub(crate) fn open_chat(state: &mut State, number_id: &str, person: usize, at_us
 pub(crate) fn deliver_waiting(state: &mut State, person: usize, now_us: i64) {
     let delay = state.people[person].behaviour.delivery_ms.max(0) * 1_000;
     let waiting: Vec<usize> = state
-        .chats
-        .values()
-        .filter_map(|chats| chats.get(&person))
+        .chats_of(person)
         .flat_map(|chat| chat.messages.iter().copied())
         .filter(|index| {
             let message = &state.messages[*index];
@@ -249,15 +262,14 @@ fn set(state: &mut State, index: usize, status: &str, code: Option<i64>, at_us: 
     );
     let value = status_value(state, index, status, code, price.as_ref(), at_us);
     let mark = state.messages[index].ledger.map(|entry| {
-        let statuses = &mut state.ledger.entries[entry].statuses;
-        statuses.push(StatusMark {
+        let mark = StatusMark {
             status: status.to_owned(),
             at_us,
-            pricing: price,
+            pricing: price.and_then(|price| RawValue::from_string(price.to_string()).ok()),
             code,
             delivered_http: None,
-        });
-        Mark::Status(entry, statuses.len() - 1)
+        };
+        Mark::Status(entry, state.ledger.mark(entry, mark))
     });
     let waba_id = state
         .numbers

@@ -48,6 +48,9 @@ pub(crate) struct Faults {
     pub(crate) webhook_concurrency: usize,
     /// HTTP status of throttling errors: Meta's table says 400, its OpenAPI file 429.
     pub(crate) throttle_status: u16,
+    /// Code of the `failed` status beyond the portfolio's messaging limit, which Meta does not
+    /// document; 0 = no limit.
+    pub(crate) messaging_limit_code: i64,
     /// No pair rate limit (131056), for load tests.
     pub(crate) no_pair_limit: bool,
 }
@@ -67,9 +70,37 @@ impl Default for Faults {
             webhook_timeout_ms: 10_000,
             webhook_concurrency: 32,
             throttle_status: 400,
+            messaging_limit_code: 131_048,
             no_pair_limit: false,
         }
     }
+}
+
+impl Faults {
+    /// Rates are shares and codes are numbers; anything else is a slip.
+    fn check(&self) -> Result<(), String> {
+        let rates = &self.rates;
+        let coded = [("code", &rates.code), ("failed", &rates.failed)];
+        for (list, codes) in coded {
+            for (code, rate) in codes {
+                if code.parse::<i64>().is_err() {
+                    return Err(format!("rates.{list}: `{code}` is not an error code"));
+                }
+                share(&format!("rates.{list}.{code}"), *rate)?;
+            }
+        }
+        share("rates.drop_after_accept", rates.drop_after_accept)?;
+        share("rates.error_before", rates.error_before)?;
+        share("rates.error_after", rates.error_after)?;
+        share("duplicate", self.duplicate)
+    }
+}
+
+fn share(name: &str, rate: f64) -> Result<(), String> {
+    if (0.0..=1.0).contains(&rate) {
+        return Ok(());
+    }
+    Err(format!("{name} must be from 0 to 1, not {rate}"))
 }
 
 /// What becomes of one send.
@@ -99,7 +130,9 @@ impl FaultBox {
     pub(crate) fn merge(&mut self, patch: &Value) -> Result<(), String> {
         let mut all = serde_json::to_value(&self.set).map_err(|e| e.to_string())?;
         merge_value(&mut all, patch)?;
-        self.set = serde_json::from_value(all).map_err(|e| e.to_string())?;
+        let set: Faults = serde_json::from_value(all).map_err(|e| e.to_string())?;
+        set.check()?;
+        self.set = set;
         self.set.batch_max = self.set.batch_max.clamp(1, 1_000);
         self.set.webhook_concurrency = self.set.webhook_concurrency.clamp(1, 256);
         if patch.get("seed").is_some() {
@@ -202,6 +235,11 @@ mod tests {
                 .unwrap_err()
                 .contains("unknown fault `latency`")
         );
+        let wrong = faults.merge(&json!({"rates": {"error_before": 7}}));
+        assert!(wrong.unwrap_err().contains("rates.error_before"));
+        let wrong = faults.merge(&json!({"rates": {"code": {"slow": 0.5}}}));
+        assert!(wrong.unwrap_err().contains("`slow` is not an error code"));
+        assert_eq!(faults.set.latency_ms, 5);
     }
 
     #[test]

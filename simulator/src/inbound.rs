@@ -48,7 +48,9 @@ pub(crate) fn receive(
     )?;
     let context = content["context"]["id"].as_str().map(str::to_owned);
     apply_to_earlier(state, person, number_id, &kind, &object);
-    let body = RawValue::from_string(object.to_string()).map_err(|e| e.to_string())?;
+    let body = RawValue::from_string(object.to_string())
+        .map_err(|e| e.to_string())?
+        .into();
     let index = state.add_message(Message {
         wamid: wamid.clone(),
         number_id: number_id.to_owned(),
@@ -297,7 +299,8 @@ fn apply_to_earlier(state: &mut State, person: usize, number_id: &str, kind: &st
         return;
     };
     let earlier = &mut state.messages[index];
-    if earlier.person != person || earlier.number_id != number_id {
+    let own = earlier.direction == Direction::FromPerson;
+    if earlier.person != person || earlier.number_id != number_id || (kind != "reaction" && !own) {
         return;
     }
     match kind {
@@ -316,7 +319,7 @@ fn apply_to_earlier(state: &mut State, person: usize, number_id: &str, kind: &st
             let mut body = earlier.json();
             body[kind.as_str()] = new[kind.as_str()].clone();
             if let Ok(raw) = RawValue::from_string(body.to_string()) {
-                earlier.body = raw;
+                earlier.body = raw.into();
                 earlier.edited = true;
             }
         }

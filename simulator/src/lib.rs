@@ -29,6 +29,7 @@ mod samples;
 mod scheduler;
 mod seed;
 mod send;
+mod shelf;
 mod simulator;
 mod snapshot;
 mod state;

@@ -37,6 +37,17 @@ impl Media {
         STANDARD.encode(hex::decode(&self.sha256).unwrap_or_default())
     }
 
+    /// Whether it is in an Ogg container, by its type.
+    pub(crate) fn is_ogg(&self) -> bool {
+        self.mime_type.starts_with("audio/ogg") || self.mime_type.starts_with("audio/opus")
+    }
+
+    /// Whether it is Opus in Ogg, by its first page.
+    pub(crate) fn is_opus(&self) -> bool {
+        let first = &self.bytes[..self.bytes.len().min(256)];
+        first.starts_with(b"OggS") && first.windows(8).any(|bytes| bytes == b"OpusHead")
+    }
+
     /// image, video, audio, document, sticker by the type.
     pub(crate) fn kind(&self) -> &'static str {
         kind_of(&self.mime_type).unwrap_or("document")

@@ -1,6 +1,7 @@
 //! Messages of both directions, and how the phone page shows them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -32,7 +33,7 @@ pub(crate) struct Message {
     /// `accepted`, `sent`, `delivered`, `read`, `played`, `failed`.
     pub(crate) status: String,
     /// The message object: the request body of a send, or the webhook's message object.
-    pub(crate) body: Box<RawValue>,
+    pub(crate) body: Arc<RawValue>,
     /// Index of the ledger entry, for messages of the business.
     pub(crate) ledger: Option<usize>,
     /// Id of the template that was sent.

@@ -1,10 +1,11 @@
 //! Portfolios, WhatsApp Business Accounts and business phone numbers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::clock::DAY;
 use crate::limits::Bucket;
 
 /// A business portfolio.
@@ -13,6 +14,45 @@ pub(crate) struct Portfolio {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) messaging_limit: String,
+    /// When each person (by index) was first written to outside of a window, within 24 hours.
+    #[serde(skip)]
+    pub(crate) reached_us: HashMap<usize, i64>,
+}
+
+/// Messaging limits of a portfolio: people who may be written to outside of their window in 24 hours.
+pub(crate) const TIERS: &[(&str, usize)] = &[
+    ("TIER_250", 250),
+    ("TIER_2K", 2_000),
+    ("TIER_10K", 10_000),
+    ("TIER_100K", 100_000),
+    ("TIER_UNLIMITED", usize::MAX),
+];
+
+impl Portfolio {
+    /// Notes that a person is written to outside of the window; false if the limit is reached.
+    pub(crate) fn reach(&mut self, person: usize, now_us: i64) -> bool {
+        let known = self.reached_us.get(&person);
+        if known.is_some_and(|at| now_us - at < DAY) {
+            return true;
+        }
+        let limit = self.people_per_day();
+        if self.reached_us.len() >= limit {
+            self.reached_us.retain(|_, at| now_us - *at < DAY);
+        }
+        if self.reached_us.len() >= limit {
+            return false;
+        }
+        self.reached_us.insert(person, now_us);
+        true
+    }
+
+    /// How many people the limit allows.
+    pub(crate) fn people_per_day(&self) -> usize {
+        TIERS
+            .iter()
+            .find(|(tier, _)| *tier == self.messaging_limit)
+            .map_or(usize::MAX, |(_, people)| *people)
+    }
 }
 
 /// Where webhooks go instead of the app's URL.

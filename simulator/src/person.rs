@@ -44,6 +44,9 @@ pub(crate) struct Behaviour {
     pub(crate) replies: Option<Replies>,
     /// Stopped marketing messages: they fail with 131050.
     pub(crate) opts_out: bool,
+    /// Probability with which the person stops marketing messages of a number that sent one.
+    #[serde(default)]
+    pub(crate) stops: f64,
     /// Blocked the business: messages fail with 131026.
     pub(crate) blocked: bool,
     /// A code with which every message fails instead (for example 130472).
@@ -65,6 +68,7 @@ impl Default for Behaviour {
             read_ms: 1_500,
             replies: None,
             opts_out: false,
+            stops: 0.0,
             blocked: false,
             fails_with: None,
         }
@@ -82,7 +86,8 @@ pub(crate) struct Person {
     pub(crate) country: String,
     pub(crate) avatar_color: String,
     pub(crate) behaviour: Behaviour,
-    /// Index of the newest message with any number.
+    /// Index of the newest message with any number. Found again when loaded.
+    #[serde(skip)]
     pub(crate) last_message: Option<usize>,
 }
 

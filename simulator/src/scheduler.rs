@@ -17,16 +17,16 @@ use crate::world::{World, next_due};
 pub(crate) async fn run(world: Arc<World>) {
     let mut moved = world.clock.subscribe();
     loop {
-        let (ready, next, now) = world.with(|state, now_us| {
+        let (ready, next, now, epoch) = world.with(|state, now_us| {
             behaviour::run(state, now_us);
             let mut ready = Vec::new();
             while let Some(delivery) = state.hooks.take(now_us, &state.faults) {
                 ready.push(delivery);
             }
-            (ready, next_due(state), now_us)
+            (ready, next_due(state), now_us, state.epoch)
         });
         for delivery in ready {
-            tokio::spawn(deliver(Arc::clone(&world), delivery));
+            tokio::spawn(deliver(Arc::clone(&world), epoch, delivery));
         }
         let wait = next
             .filter(|_| !world.clock.is_frozen())
@@ -41,7 +41,7 @@ pub(crate) async fn run(world: Arc<World>) {
 }
 
 /// Makes a POST and those that are due after it.
-async fn deliver(world: Arc<World>, first: Delivery) {
+async fn deliver(world: Arc<World>, epoch: u64, first: Delivery) {
     let mut next = Some(first);
     while let Some(delivery) = next {
         let started = world.clock.elapsed();
@@ -53,18 +53,14 @@ async fn deliver(world: Arc<World>, first: Delivery) {
         };
         let ms = world.clock.elapsed().saturating_sub(started).as_millis() as u64;
         next = world.with(|state, now_us| {
+            if state.epoch != epoch {
+                return None;
+            }
             let marks = delivery.marks.clone();
             let taken = state.hooks.done(delivery, status, ms, now_us);
             for mark in marks {
                 match mark {
-                    Mark::Status(entry, index) => {
-                        let entry = state.ledger.entries.get_mut(entry);
-                        if let Some(status_mark) =
-                            entry.and_then(|entry| entry.statuses.get_mut(index))
-                        {
-                            status_mark.delivered_http = Some(status);
-                        }
-                    }
+                    Mark::Status(entry, index) => state.ledger.delivered(entry, index, status),
                     Mark::Inbound(index) => arrived(state, index, taken),
                 }
             }

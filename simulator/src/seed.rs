@@ -1,7 +1,7 @@
 //! The content that a fresh simulator starts with: an app, "Kite & Co.", its number and templates,
 //! and forty people. The same seed gives the same ids, tokens and phones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Value, json};
 
@@ -63,6 +63,7 @@ pub(crate) fn plant(state: &mut State, now_us: i64, empty: bool) {
         id: known.portfolio_id.clone(),
         name: "Kite & Co.".into(),
         messaging_limit: "TIER_100K".into(),
+        reached_us: HashMap::new(),
     };
     state.portfolios.insert(portfolio.id.clone(), portfolio);
     put_waba(
@@ -92,7 +93,21 @@ pub(crate) fn plant(state: &mut State, now_us: i64, empty: bool) {
         templates(state, &known.waba_id, now_us);
         people(state, seed);
     }
-    state.rebuild();
+    state.give_user_ids();
+}
+
+/// Adds an app that is subscribed to nothing.
+pub(crate) fn add_app(state: &mut State, name: &str) -> App {
+    let app = App {
+        id: state.ids.object(),
+        name: name.to_owned(),
+        secret: state.ids.secret(),
+        verify_token: state.ids.secret(),
+        subscription: None,
+        uploads: BTreeMap::new(),
+    };
+    state.apps.insert(app.id.clone(), app.clone());
+    app
 }
 
 /// Adds a portfolio.
@@ -102,6 +117,7 @@ pub(crate) fn add_portfolio(state: &mut State, name: &str) -> String {
         id: id.clone(),
         name: name.to_owned(),
         messaging_limit: "TIER_2K".into(),
+        reached_us: HashMap::new(),
     };
     state.portfolios.insert(id.clone(), portfolio);
     id

@@ -6,6 +6,7 @@
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::behaviour;
 use crate::clock::{DAY, SECOND};
@@ -331,6 +332,14 @@ fn failure(
     if !media_fits(state, number_id, kind, body, now_us) {
         return Some(131_053);
     }
+    let code = state.faults.set.messaging_limit_code;
+    if kind == "template" && !in_window && code != 0 {
+        let portfolio = state.portfolio_of(number_id);
+        let portfolio = state.portfolios.get_mut(&portfolio);
+        if portfolio.is_some_and(|portfolio| !portfolio.reach(person, now_us)) {
+            return Some(code);
+        }
+    }
     state.faults.fails_later()
 }
 
@@ -341,7 +350,10 @@ fn media_fits(state: &State, number_id: &str, kind: &str, body: &Value, now_us: 
             return true;
         };
         state.media.get(id, now_us).is_some_and(|media| {
-            let kind_fits = media.kind() == kind || kind == "document";
+            // Of audio in Ogg only Opus is supported, and a voice message must be that.
+            let voice = object["voice"] == true;
+            let sounds = kind != "audio" || media.is_opus() || !(voice || media.is_ogg());
+            let kind_fits = sounds && (media.kind() == kind || kind == "document");
             kind_fits
                 && media
                     .number_id
@@ -396,7 +408,9 @@ fn accept(
     let user_id = state.user_id(&portfolio, person);
     let wamid = state.ids.wamid(&wa_id, true);
     let text = request.text.map_or_else(|| body.to_string(), str::to_owned);
-    let raw = RawValue::from_string(text).map_err(|_| GraphError::parameter("Invalid JSON"))?;
+    let raw: Arc<RawValue> = RawValue::from_string(text)
+        .map_err(|_| GraphError::parameter("Invalid JSON"))?
+        .into();
     let callback_data = body["biz_opaque_callback_data"].as_str().map(str::to_owned);
     let template_of = |key: &str| {
         (kind == "template")
@@ -420,7 +434,7 @@ fn accept(
         template: template_of("name"),
         language: language.or_else(|| template_of("language")),
         callback_data: callback_data.clone(),
-        body: raw.clone(),
+        body: Arc::clone(&raw),
         statuses: Vec::new(),
         same_key: same_key(kind, body),
     });

@@ -180,16 +180,17 @@ impl Simulator {
         let mut state = State::new(options.seed, live, media_host);
         let found = match &options.data {
             Some(folder) => snapshot::load(folder, &mut state)?,
-            None => Found {
-                loaded: false,
-                boot: 0,
-            },
+            None => Found::nothing(0),
         };
         if !found.loaded {
             seed::plant(&mut state, options.clock.now_us(), options.empty);
         }
         state.ids.set_boot(found.boot);
-        let credentials = seed::credentials(state.ids.seed());
+        options.clock.advance(found.clock_offset);
+        let mut credentials = seed::credentials(state.ids.seed());
+        if let Some(app) = state.apps.get(&credentials.app_id) {
+            credentials.app_secret.clone_from(&app.secret);
+        }
         let world = Arc::new(World::new(Parts {
             clock: options.clock,
             credentials: credentials.clone(),

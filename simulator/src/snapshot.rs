@@ -1,15 +1,20 @@
-//! Keeping the state in a folder: one file, replaced as a whole, and one file per medium.
+//! Keeping the state in a folder: a head, the long lists in parts, and one file per medium. Each file is
+//! replaced as a whole.
 //!
-//! A snapshot is taken when something changed, but never more than a small share of the time. What
-//! came after the last snapshot is lost in a crash; ids handed out then are not handed out again,
-//! because each start counts up `boot`.
+//! A snapshot is taken when something changed, but never more than a small share of the time, and it
+//! never holds up the simulator for longer than one part takes. So the parts are a little newer than the
+//! head: a timer that was already done is due again, which changes nothing, and a webhook may be sent
+//! twice, as Meta does. What came after the last snapshot is lost in a crash; ids handed out then are not
+//! handed out again, because each start counts up `boot`. Nothing is synced to the disk: this is no
+//! product's data.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -18,40 +23,54 @@ use crate::faults::{FaultBox, Faults};
 use crate::ids::Ids;
 use crate::ledger::Ledger;
 use crate::media::MediaShelf;
-use crate::message::Message;
 use crate::number::{Number, Portfolio, Waba};
-use crate::person::Person;
+use crate::person::Behaviour;
+use crate::shelf::{PART, Shelf};
 use crate::state::State;
 use crate::template::Template;
 use crate::timers::Timer;
 use crate::webhooks::{Counts, Item};
-use crate::window::Chat;
 use crate::world::World;
 
-/// What is stored.
+/// Everything but the long lists.
 #[derive(Serialize, Deserialize)]
-struct Stored<'a> {
+struct Head {
     version: u32,
-    ids: Cow<'a, Ids>,
-    apps: Cow<'a, BTreeMap<String, App>>,
-    tokens: Cow<'a, BTreeMap<String, Token>>,
-    portfolios: Cow<'a, BTreeMap<String, Portfolio>>,
-    wabas: Cow<'a, BTreeMap<String, Waba>>,
-    numbers: Cow<'a, BTreeMap<String, Number>>,
-    people: Cow<'a, [Person]>,
-    chats: Cow<'a, HashMap<String, HashMap<usize, Chat>>>,
-    messages: Cow<'a, [Message]>,
-    templates: Cow<'a, BTreeMap<String, Template>>,
-    deleted_names: Cow<'a, [(String, String, i64)]>,
+    /// How far the clock was ahead of real time, in microseconds.
+    clock_offset_us: i64,
+    lengths: Lengths,
+    ids: Ids,
+    apps: BTreeMap<String, App>,
+    tokens: BTreeMap<String, Token>,
+    portfolios: BTreeMap<String, Portfolio>,
+    wabas: BTreeMap<String, Waba>,
+    numbers: BTreeMap<String, Number>,
+    behaviour: Behaviour,
+    templates: BTreeMap<String, Template>,
+    deleted_names: Vec<(String, String, i64)>,
     media: MediaShelf,
-    ledger: Ledger,
     faults: Faults,
     timers: Vec<Timer>,
     webhooks: Vec<Item>,
     counts: Counts,
 }
 
-const VERSION: u32 = 1;
+/// What every version of the head has.
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
+}
+
+/// How long the long lists were. What their parts hold beyond came later.
+#[derive(Serialize, Deserialize, Clone, Copy)]
+struct Lengths {
+    people: usize,
+    chats: usize,
+    messages: usize,
+    ledger: usize,
+}
+
+const VERSION: u32 = 2;
 
 fn wrong(path: &Path) -> impl Fn(&dyn std::fmt::Display) -> Error + '_ {
     |error| Error::Data {
@@ -66,11 +85,27 @@ pub(crate) struct Found {
     pub(crate) loaded: bool,
     /// How often the folder was started before.
     pub(crate) boot: u64,
+    /// How far the clock was ahead of real time.
+    pub(crate) clock_offset: Duration,
+}
+
+impl Found {
+    /// Nothing was kept.
+    pub(crate) fn nothing(boot: u64) -> Self {
+        Self {
+            loaded: false,
+            boot,
+            clock_offset: Duration::ZERO,
+        }
+    }
 }
 
 /// Loads what a folder holds and counts up its starts.
 pub(crate) fn load(folder: &Path, state: &mut State) -> Result<Found, Error> {
-    std::fs::create_dir_all(folder.join("media")).map_err(|error| wrong(folder)(&error))?;
+    for name in ["media", "people", "chats", "messages", "ledger"] {
+        let path = folder.join(name);
+        std::fs::create_dir_all(&path).map_err(|error| wrong(&path)(&error))?;
+    }
     let boot_file = folder.join("boot");
     let boot: u64 = std::fs::read_to_string(&boot_file)
         .ok()
@@ -79,35 +114,40 @@ pub(crate) fn load(folder: &Path, state: &mut State) -> Result<Found, Error> {
     replace(&boot_file, (boot + 1).to_string().as_bytes())?;
     let path = folder.join("state.json");
     if !path.exists() {
-        return Ok(Found {
-            loaded: false,
-            boot,
-        });
+        return Ok(Found::nothing(boot));
     }
     let text = std::fs::read(&path).map_err(|error| wrong(&path)(&error))?;
-    let stored: Stored<'_> = serde_json::from_slice(&text).map_err(|error| wrong(&path)(&error))?;
-    if stored.version != VERSION {
+    let found: Version = serde_json::from_slice(&text).map_err(|error| wrong(&path)(&error))?;
+    if found.version != VERSION {
         return Err(wrong(&path)(&format!(
-            "version {} cannot be read by this build",
-            stored.version
+            "version {} cannot be read by this build, which writes {VERSION}",
+            found.version
         )));
     }
-    state.ids = stored.ids.into_owned();
-    state.apps = stored.apps.into_owned();
-    state.tokens = stored.tokens.into_owned();
-    state.portfolios = stored.portfolios.into_owned();
-    state.wabas = stored.wabas.into_owned();
-    state.numbers = stored.numbers.into_owned();
-    state.people = stored.people.into_owned();
-    state.chats = stored.chats.into_owned();
-    state.messages = stored.messages.into_owned();
-    state.templates = stored.templates.into_owned();
-    state.deleted_names = stored.deleted_names.into_owned();
-    state.media = stored.media;
-    state.ledger = stored.ledger;
-    state.faults = FaultBox::new(stored.faults);
-    state.timers.restore(stored.timers);
-    state.hooks.restore(stored.webhooks, stored.counts);
+    let head: Head = serde_json::from_slice(&text).map_err(|error| wrong(&path)(&error))?;
+    let Lengths {
+        people,
+        chats,
+        messages,
+        ledger,
+    } = head.lengths;
+    state.people = Shelf::stored(parts(&folder.join("people"), people)?);
+    state.chats = Shelf::stored(parts(&folder.join("chats"), chats)?);
+    state.messages = Shelf::stored(parts(&folder.join("messages"), messages)?);
+    state.ledger = Ledger::stored(parts(&folder.join("ledger"), ledger)?);
+    state.ids = head.ids;
+    state.apps = head.apps;
+    state.tokens = head.tokens;
+    state.portfolios = head.portfolios;
+    state.wabas = head.wabas;
+    state.numbers = head.numbers;
+    state.behaviour = head.behaviour;
+    state.templates = head.templates;
+    state.deleted_names = head.deleted_names;
+    state.media = head.media;
+    state.faults = FaultBox::new(head.faults);
+    state.timers.restore(head.timers);
+    state.hooks.restore(head.webhooks, head.counts);
     for media in state.media.items.values_mut() {
         let path = folder.join("media").join(&media.id);
         media.bytes = std::fs::read(&path)
@@ -115,7 +155,97 @@ pub(crate) fn load(folder: &Path, state: &mut State) -> Result<Found, Error> {
             .into();
     }
     state.rebuild();
-    Ok(Found { loaded: true, boot })
+    Ok(Found {
+        loaded: true,
+        boot,
+        clock_offset: Duration::from_micros(head.clock_offset_us.unsigned_abs()),
+    })
+}
+
+/// Reads a list of this length from its parts.
+fn parts<T: DeserializeOwned>(folder: &Path, length: usize) -> Result<Vec<T>, Error> {
+    let mut items = Vec::with_capacity(length);
+    for number in 0..length.div_ceil(PART) {
+        let path = folder.join(format!("{number}.json"));
+        let text = std::fs::read(&path).map_err(|error| wrong(&path)(&error))?;
+        let part: Vec<T> = serde_json::from_slice(&text).map_err(|error| wrong(&path)(&error))?;
+        items.extend(part);
+    }
+    if items.len() < length {
+        return Err(wrong(folder)(&format!(
+            "{} of {length} items are there",
+            items.len()
+        )));
+    }
+    items.truncate(length);
+    Ok(items)
+}
+
+/// Parts that changed, by list.
+#[derive(Default)]
+struct Dirty([BTreeSet<usize>; 4]);
+
+impl Dirty {
+    const LISTS: [&'static str; 4] = ["people", "chats", "messages", "ledger"];
+
+    fn take(state: &mut State) -> Self {
+        Self([
+            state.people.take_dirty(),
+            state.chats.take_dirty(),
+            state.messages.take_dirty(),
+            state.ledger.shelf().take_dirty(),
+        ])
+    }
+
+    fn put_back(&self, state: &mut State) {
+        let Self([people, chats, messages, ledger]) = self;
+        state.people.put_back(people);
+        state.chats.put_back(chats);
+        state.messages.put_back(messages);
+        state.ledger.shelf().put_back(ledger);
+    }
+}
+
+fn part(state: &mut State, list: &str, number: usize) -> serde_json::Result<Vec<u8>> {
+    match list {
+        "people" => state.people.part(number),
+        "chats" => state.chats.part(number),
+        "messages" => state.messages.part(number),
+        _ => state.ledger.shelf().part(number),
+    }
+}
+
+/// The head, and beside it the files that may not be stored yet.
+fn head(world: &World, state: &mut State) -> (Head, Vec<(String, Bytes)>) {
+    let head = Head {
+        version: VERSION,
+        clock_offset_us: world.clock.offset_us(),
+        lengths: Lengths {
+            people: state.people.len(),
+            chats: state.chats.len(),
+            messages: state.messages.len(),
+            ledger: state.ledger.len(),
+        },
+        ids: state.ids.clone(),
+        apps: state.apps.clone(),
+        tokens: state.tokens.clone(),
+        portfolios: state.portfolios.clone(),
+        wabas: state.wabas.clone(),
+        numbers: state.numbers.clone(),
+        behaviour: state.behaviour.clone(),
+        templates: state.templates.clone(),
+        deleted_names: state.deleted_names.clone(),
+        media: MediaShelf {
+            items: state.media.items.clone(),
+        },
+        faults: state.faults.set.clone(),
+        timers: state.timers.all(),
+        webhooks: state.hooks.waiting(),
+        counts: state.hooks.counts,
+    };
+    let media = state.media.items.values();
+    let media = media.map(|media| (media.id.clone(), media.bytes.clone()));
+    (head, media.collect())
 }
 
 /// Writes a snapshot.
@@ -123,47 +253,45 @@ pub(crate) fn save(world: &World) -> Result<(), Error> {
     let Some(folder) = &world.data else {
         return Ok(());
     };
-    let (text, media) = world.with(|state, _| {
-        let stored = Stored {
-            version: VERSION,
-            ids: Cow::Borrowed(&state.ids),
-            apps: Cow::Borrowed(&state.apps),
-            tokens: Cow::Borrowed(&state.tokens),
-            portfolios: Cow::Borrowed(&state.portfolios),
-            wabas: Cow::Borrowed(&state.wabas),
-            numbers: Cow::Borrowed(&state.numbers),
-            people: Cow::Borrowed(&state.people),
-            chats: Cow::Borrowed(&state.chats),
-            messages: Cow::Borrowed(&state.messages),
-            templates: Cow::Borrowed(&state.templates),
-            deleted_names: Cow::Borrowed(&state.deleted_names),
-            media: MediaShelf {
-                items: state.media.items.clone(),
-            },
-            ledger: Ledger {
-                entries: state.ledger.entries.clone(),
-            },
-            faults: state.faults.set.clone(),
-            timers: state.timers.all(),
-            webhooks: state.hooks.waiting(),
-            counts: state.hooks.counts,
-        };
-        let media: Vec<_> = state
-            .media
-            .items
-            .values()
-            .map(|media| (media.id.clone(), media.bytes.clone()))
-            .collect();
-        (serde_json::to_vec(&stored), media)
-    });
+    let (epoch, dirty, (head, media)) =
+        world.with(|state, _| (state.epoch, Dirty::take(state), head(world, state)));
+    let stored = store(world, folder, epoch, &dirty, &head, media);
+    if stored.is_err() {
+        world.with(|state, _| {
+            if state.epoch == epoch {
+                dirty.put_back(state);
+            }
+        });
+    }
+    stored
+}
+
+fn store(
+    world: &World,
+    folder: &Path,
+    epoch: u64,
+    dirty: &Dirty,
+    head: &Head,
+    media: Vec<(String, Bytes)>,
+) -> Result<(), Error> {
     for (id, bytes) in media {
         let path = folder.join("media").join(id);
         if !path.exists() {
             replace(&path, &bytes)?;
         }
     }
+    for (list, numbers) in Dirty::LISTS.into_iter().zip(&dirty.0) {
+        for number in numbers {
+            let path = folder.join(list).join(format!("{number}.json"));
+            let text =
+                world.with(|state, _| (state.epoch == epoch).then(|| part(state, list, *number)));
+            // After a reset there is another world, which the next snapshot stores as a whole.
+            let Some(text) = text else { return Ok(()) };
+            replace(&path, &text.map_err(|error| wrong(&path)(&error))?)?;
+        }
+    }
     let path = folder.join("state.json");
-    let text = text.map_err(|error| wrong(&path)(&error))?;
+    let text = serde_json::to_vec(head).map_err(|error| wrong(&path)(&error))?;
     replace(&path, &text)
 }
 

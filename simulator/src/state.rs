@@ -19,6 +19,7 @@ use crate::message::Message;
 use crate::number::{Number, Portfolio, Waba};
 use crate::person::{Behaviour, COLORS, Person};
 use crate::phone;
+use crate::shelf::Shelf;
 use crate::template::Template;
 use crate::timers::Timers;
 use crate::webhooks::{Change, Hooks, Mark, Target, ascii_json};
@@ -50,15 +51,18 @@ pub(crate) struct State {
     pub(crate) portfolios: BTreeMap<String, Portfolio>,
     pub(crate) wabas: BTreeMap<String, Waba>,
     pub(crate) numbers: BTreeMap<String, Number>,
-    pub(crate) people: Vec<Person>,
+    pub(crate) people: Shelf<Person>,
+    /// How persons behave of whom nothing else was said.
+    pub(crate) behaviour: Behaviour,
     by_wa_id: HashMap<String, usize>,
     by_person_id: HashMap<String, usize>,
     /// Portfolio → person → business-scoped user id.
     user_ids: HashMap<String, HashMap<usize, String>>,
     by_user_id: HashMap<String, usize>,
-    /// Number → person → chat.
-    pub(crate) chats: HashMap<String, HashMap<usize, Chat>>,
-    pub(crate) messages: Vec<Message>,
+    pub(crate) chats: Shelf<Chat>,
+    /// Number → person → index of the chat.
+    chat_of: HashMap<String, HashMap<usize, usize>>,
+    pub(crate) messages: Shelf<Message>,
     by_wamid: HashMap<String, usize>,
     pub(crate) templates: BTreeMap<String, Template>,
     /// (WABA, name) → ids.
@@ -73,6 +77,8 @@ pub(crate) struct State {
     pub(crate) live: broadcast::Sender<LiveEvent>,
     /// Where media links point: `https://lookaside.fbsbx.com` or the simulator's own address.
     pub(crate) media_host: String,
+    /// Another one after each reset: what was under way belongs to the world before.
+    pub(crate) epoch: u64,
     /// Counts changes, so that a snapshot is only written when there was one.
     pub(crate) changes: u64,
     targets: HashMap<(String, String, String), Arc<Target>>,
@@ -89,13 +95,15 @@ impl State {
             portfolios: BTreeMap::new(),
             wabas: BTreeMap::new(),
             numbers: BTreeMap::new(),
-            people: Vec::new(),
+            people: Shelf::default(),
+            behaviour: Behaviour::default(),
             by_wa_id: HashMap::new(),
             by_person_id: HashMap::new(),
             user_ids: HashMap::new(),
             by_user_id: HashMap::new(),
-            chats: HashMap::new(),
-            messages: Vec::new(),
+            chats: Shelf::default(),
+            chat_of: HashMap::new(),
+            messages: Shelf::default(),
             by_wamid: HashMap::new(),
             templates: BTreeMap::new(),
             template_names: HashMap::new(),
@@ -107,8 +115,19 @@ impl State {
             timers: Timers::default(),
             live,
             media_host,
+            epoch: 0,
             changes: 0,
             targets: HashMap::new(),
+        }
+    }
+
+    /// Gives each person the user ids of all portfolios.
+    pub(crate) fn give_user_ids(&mut self) {
+        let portfolios: Vec<_> = self.portfolios.keys().cloned().collect();
+        for portfolio in portfolios {
+            for person in 0..self.people.len() {
+                self.user_id(&portfolio, person);
+            }
         }
     }
 
@@ -132,6 +151,22 @@ impl State {
             .enumerate()
             .map(|(i, m)| (m.wamid.clone(), i))
             .collect();
+        self.chat_of.clear();
+        for (index, chat) in self.chats.iter().enumerate() {
+            let of_number = self.chat_of.entry(chat.number_id.clone()).or_default();
+            of_number.insert(chat.person, index);
+        }
+        let messages = self
+            .messages
+            .iter()
+            .map(|m| (m.number_id.clone(), m.person));
+        for (index, (number_id, person)) in messages.collect::<Vec<_>>().into_iter().enumerate() {
+            self.people[person].last_message = Some(index);
+            self.chat(&number_id, person).messages.push(index);
+        }
+        // Only what can be found again was set: nothing of it needs to be stored.
+        self.people.take_dirty();
+        self.chats.take_dirty();
         self.template_names.clear();
         for template in self.templates.values() {
             let key = (template.waba_id.clone(), template.name.clone());
@@ -140,12 +175,7 @@ impl State {
                 .or_default()
                 .push(template.id.clone());
         }
-        let portfolios: Vec<_> = self.portfolios.keys().cloned().collect();
-        for portfolio in portfolios {
-            for person in 0..self.people.len() {
-                self.user_id(&portfolio, person);
-            }
-        }
+        self.give_user_ids();
     }
 
     // People
@@ -168,7 +198,7 @@ impl State {
             username: None,
             country: phone::country(wa_id).to_owned(),
             avatar_color: COLORS[index % COLORS.len()].to_owned(),
-            behaviour: Behaviour::default(),
+            behaviour: self.behaviour.clone(),
             last_message: None,
         };
         self.by_wa_id.insert(person.wa_id.clone(), index);
@@ -223,19 +253,28 @@ impl State {
 
     /// The chat of a number and a person, made when there is none.
     pub(crate) fn chat(&mut self, number_id: &str, person: usize) -> &mut Chat {
-        if !self.chats.contains_key(number_id) {
-            self.chats.insert(number_id.to_owned(), HashMap::new());
-        }
-        self.chats
-            .entry(number_id.to_owned())
-            .or_default()
-            .entry(person)
-            .or_default()
+        let known = self.chat_of.get(number_id).and_then(|all| all.get(&person));
+        let index = if let Some(index) = known {
+            *index
+        } else {
+            let index = self.chats.push(Chat::new(number_id, person));
+            let of_number = self.chat_of.entry(number_id.to_owned()).or_default();
+            of_number.insert(person, index);
+            index
+        };
+        &mut self.chats[index]
     }
 
     /// The chat of a number and a person, if there is one.
     pub(crate) fn known_chat(&self, number_id: &str, person: usize) -> Option<&Chat> {
-        self.chats.get(number_id)?.get(&person)
+        self.chats.get(*self.chat_of.get(number_id)?.get(&person)?)
+    }
+
+    /// All chats of a person.
+    pub(crate) fn chats_of(&self, person: usize) -> impl Iterator<Item = &Chat> {
+        self.chat_of
+            .values()
+            .filter_map(move |of_number| self.chats.get(*of_number.get(&person)?))
     }
 
     // Messages

@@ -21,6 +21,8 @@ pub(crate) enum Due {
         text: String,
         context: String,
     },
+    /// A person stops marketing messages of a number.
+    Stop { person: usize, number_id: String },
     /// The review of a template ends.
     Review { template_id: String, version: u32 },
     /// A paused template is unpaused.

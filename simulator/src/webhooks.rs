@@ -69,7 +69,7 @@ pub(crate) struct Delivery {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 enum Content {
-    New(Change),
+    New(Arc<Change>),
     Again(Delivery),
 }
 
@@ -140,10 +140,11 @@ impl Hooks {
 
     /// Queues a change, perhaps late or twice.
     pub(crate) fn add(&mut self, now_us: i64, change: Change, faults: &mut FaultBox) {
+        let change = Arc::new(change);
         let due = now_us + faults.reorder_us();
         if faults.duplicates() {
             let late = due + faults.reorder_us() + SECOND / 10;
-            self.push(late, Content::New(change.clone()));
+            self.push(late, Content::New(Arc::clone(&change)));
         }
         self.push(due, Content::New(change));
     }
@@ -265,7 +266,7 @@ impl Hooks {
 }
 
 /// The body of a POST with these changes.
-fn envelope(batch: &[Change]) -> String {
+fn envelope(batch: &[Arc<Change>]) -> String {
     let mut body = String::with_capacity(
         100 + batch
             .iter()

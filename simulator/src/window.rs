@@ -8,6 +8,9 @@ use crate::limits::{Bucket, PAIR_BURST};
 /// What is kept per business number and person.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Chat {
+    pub(crate) number_id: String,
+    /// Index of the person.
+    pub(crate) person: usize,
     /// The 24 hours end here; 0 = the person never wrote.
     pub(crate) service_until_us: i64,
     /// When the person last wrote from a click-to-WhatsApp ad and was not answered yet.
@@ -19,7 +22,8 @@ pub(crate) struct Chat {
     pub(crate) stopped: bool,
     /// The person blocked this number.
     pub(crate) blocked: bool,
-    /// Messages of this chat, oldest first (indexes into all messages).
+    /// Messages of this chat, oldest first (indexes into all messages). Found again when loaded.
+    #[serde(skip)]
     pub(crate) messages: Vec<usize>,
     /// The business marked everything up to this message as read.
     pub(crate) business_read_up_to: Option<String>,
@@ -27,9 +31,12 @@ pub(crate) struct Chat {
     pub(crate) number_known: bool,
 }
 
-impl Default for Chat {
-    fn default() -> Self {
+impl Chat {
+    /// A chat in which nothing was said yet.
+    pub(crate) fn new(number_id: &str, person: usize) -> Self {
         Self {
+            number_id: number_id.to_owned(),
+            person,
             service_until_us: 0,
             ad_click_us: None,
             free_entry_until_us: 0,
@@ -41,9 +48,7 @@ impl Default for Chat {
             number_known: false,
         }
     }
-}
 
-impl Chat {
     /// The person wrote: 24 hours from now.
     pub(crate) fn person_wrote(&mut self, now_us: i64, from_ad: bool) {
         self.service_until_us = now_us + DAY;
@@ -78,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_window_closes_after_24_hours() {
-        let mut chat = Chat::default();
+        let mut chat = Chat::new("1", 0);
         assert!(!chat.open(5));
         chat.person_wrote(10, false);
         assert!(chat.open(10 + DAY - 1));
@@ -87,7 +92,7 @@ mod tests {
 
     #[test]
     fn an_answer_to_an_ad_opens_72_free_hours_once() {
-        let mut chat = Chat::default();
+        let mut chat = Chat::new("1", 0);
         chat.person_wrote(10, true);
         assert!(!chat.free_entry(11));
         chat.business_answered(20);

@@ -81,6 +81,7 @@ impl World {
                 app.subscription = subscription;
             }
             fresh.changes = state.changes + 1;
+            fresh.epoch = state.epoch + 1;
             *state = fresh;
         });
         let _ = self.live.send(LiveEvent {

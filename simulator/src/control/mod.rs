@@ -2,6 +2,7 @@
 //!
 //! It needs no token and is for loopback only. Errors are `{"error":{"message"}}`.
 
+mod apps;
 mod events;
 mod media;
 mod people;
@@ -122,10 +123,13 @@ pub(crate) fn routes() -> Router<Arc<World>> {
             get(set_up::numbers).post(set_up::add_number),
         )
         .route("/_sim/numbers/{id}", post(set_up::change_number))
-        .route("/_sim/app", post(set_up::app))
-        .route("/_sim/credentials", get(set_up::credentials))
-        .route("/_sim/tokens", post(set_up::add_token))
-        .route("/_sim/codes", post(set_up::add_code))
+        .route("/_sim/portfolios/{id}", post(set_up::change_portfolio))
+        .route("/_sim/apps", get(apps::list).post(apps::add))
+        .route("/_sim/apps/{id}/secret", post(apps::rotate))
+        .route("/_sim/app", post(apps::app))
+        .route("/_sim/credentials", get(apps::credentials))
+        .route("/_sim/tokens", post(apps::add_token))
+        .route("/_sim/codes", post(apps::add_code))
         .route("/_sim/templates", get(set_up::templates))
         .route("/_sim/templates/{id}/decision", post(set_up::decide))
         .route("/_sim/reset", post(set_up::reset))

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Body, Refusal, Reply, number, person};
 use crate::message::Direction;
+use crate::person::Behaviour;
 use crate::state::State as SimState;
 use crate::world::World;
 use crate::{behaviour, inbound, phone};
@@ -31,9 +32,7 @@ fn view(state: &mut SimState, index: usize, world: &World) -> Value {
         json!({"text": preview(state, message), "at_us": message.at_us, "direction": message.direction})
     });
     let unread = state
-        .chats
-        .values()
-        .filter_map(|chats| chats.get(&index))
+        .chats_of(index)
         .flat_map(|chat| &chat.messages)
         .filter(|at| {
             let message = &state.messages[**at];
@@ -133,7 +132,8 @@ pub(crate) async fn create(State(world): State<Arc<World>>, Body(body): Body) ->
             state.people[index].username = Some(username.to_owned());
         }
         if body["behaviour"].is_object() {
-            merge(state, index, &body["behaviour"])?;
+            let new = merged(&state.people[index].behaviour, &body["behaviour"])?;
+            state.people[index].behaviour = new;
         }
         state.changes += 1;
         state.tell("person", index, "", None);
@@ -141,25 +141,41 @@ pub(crate) async fn create(State(world): State<Arc<World>>, Body(body): Body) ->
     })
 }
 
-/// Lays a partial behaviour over a person's own.
-fn merge(state: &mut SimState, index: usize, patch: &Value) -> Result<(), Refusal> {
+/// A behaviour with a partial one laid over it.
+fn merged(old: &Behaviour, patch: &Value) -> Result<Behaviour, Refusal> {
     let patch = patch
         .as_object()
         .ok_or_else(|| Refusal::bad("behaviour must be an object"))?;
-    let mut all = serde_json::to_value(&state.people[index].behaviour).unwrap_or_default();
+    let mut all = serde_json::to_value(old).unwrap_or_default();
     for (key, value) in patch {
-        if all.get(key).is_none() {
-            return Err(Refusal::bad(format!("behaviour has no `{key}`")));
-        }
-        all[key] = value.clone();
+        let (key, value) = in_full(key, value);
+        let Some(slot) = all.get_mut(key) else {
+            let known: Vec<_> = all.as_object().into_iter().flatten().collect();
+            let known: Vec<_> = known.into_iter().map(|(key, _)| key.as_str()).collect();
+            return Err(Refusal::bad(format!(
+                "behaviour has no `{key}`; it has {}",
+                known.join(", ")
+            )));
+        };
+        *slot = value;
     }
-    let new =
-        serde_json::from_value(all).map_err(|error| Refusal::bad(format!("behaviour: {error}")))?;
-    state.people[index].behaviour = new;
-    Ok(())
+    serde_json::from_value(all).map_err(|error| Refusal::bad(format!("behaviour: {error}")))
 }
 
-/// `POST /_sim/persons/{id}/behaviour`. The id `*` means all persons.
+/// The short words of a behaviour in full: `reads: false`, `replies: "Yes"`, `blocks`, `delay_ms`.
+fn in_full<'a>(key: &'a str, value: &Value) -> (&'a str, Value) {
+    match (key, value) {
+        ("reads", Value::Bool(true)) => (key, "always".into()),
+        ("reads", Value::Bool(false)) => (key, "never".into()),
+        ("replies", Value::Bool(false)) => (key, Value::Null),
+        ("replies", Value::String(text)) => (key, json!({"text": text})),
+        ("blocks", _) => ("blocked", value.clone()),
+        ("delay_ms", _) => ("delivery_ms", value.clone()),
+        _ => (key, value.clone()),
+    }
+}
+
+/// `POST /_sim/persons/{id}/behaviour`. The id `*` means all persons, also those who come later.
 pub(crate) async fn behaviour(
     State(world): State<Arc<World>>,
     Path(id): Path<String>,
@@ -167,13 +183,15 @@ pub(crate) async fn behaviour(
 ) -> Reply {
     world.with(|state, now_us| {
         let who: Vec<usize> = if id == "*" {
+            state.behaviour = merged(&state.behaviour, &body)?;
             (0..state.people.len()).collect()
         } else {
             vec![person(state, &id)?]
         };
         for index in &who {
             let was_off = !state.people[*index].behaviour.delivers;
-            merge(state, *index, &body)?;
+            let new = merged(&state.people[*index].behaviour, &body)?;
+            state.people[*index].behaviour = new;
             if was_off && state.people[*index].behaviour.delivers {
                 behaviour::deliver_waiting(state, *index, now_us);
             }

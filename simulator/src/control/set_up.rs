@@ -1,4 +1,4 @@
-//! Portfolios, accounts, numbers, tokens, the app's webhook, template decisions, reset.
+//! Portfolios, accounts, numbers, template decisions, reset.
 
 use std::sync::Arc;
 
@@ -8,13 +8,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Body, Refusal, Reply};
-use crate::app::{FIELDS, Subscription};
-use crate::number::Number;
+use crate::number::{Number, TIERS};
+use crate::phone;
 use crate::review::{self, Decision};
 use crate::seed;
 use crate::state::State as SimState;
 use crate::world::World;
-use crate::{phone, scheduler};
 
 fn number_view(state: &SimState, number: &Number) -> Value {
     json!({
@@ -149,7 +148,8 @@ fn change(
     Ok(())
 }
 
-/// `POST /_sim/numbers/{id}`. A new quality or throughput is told by webhook.
+/// `POST /_sim/numbers/{id}`. A raised throughput is told by webhook, as Meta does; a changed quality is
+/// not, since Meta no longer tells it.
 pub(crate) async fn change_number(
     State(world): State<Arc<World>>,
     Path(id): Path<String>,
@@ -184,7 +184,10 @@ pub(crate) async fn portfolios(State(world): State<Arc<World>>) -> Reply {
                     .filter(|waba| waba.portfolio_id == portfolio.id)
                     .map(|waba| json!({"id": waba.id, "name": waba.name}))
                     .collect();
-                json!({"id": portfolio.id, "name": portfolio.name, "wabas": wabas})
+                json!({
+                    "id": portfolio.id, "name": portfolio.name, "wabas": wabas,
+                    "messaging_limit": portfolio.messaging_limit,
+                })
             })
             .collect();
         json!({"data": data})
@@ -200,6 +203,50 @@ pub(crate) async fn add_portfolio(State(world): State<Arc<World>>, Body(body): B
         state.changes += 1;
         json!({"id": id, "name": name, "waba_id": waba_id})
     })))
+}
+
+/// `POST /_sim/portfolios/{id} {messaging_limit}`: the new limit is told by webhook to all its accounts.
+pub(crate) async fn change_portfolio(
+    State(world): State<Arc<World>>,
+    Path(id): Path<String>,
+    Body(body): Body,
+) -> Reply {
+    world.with(|state, now_us| {
+        let portfolio = state
+            .portfolios
+            .get_mut(&id)
+            .ok_or_else(|| Refusal::not_found("portfolio", &id))?;
+        let tier = body["messaging_limit"].as_str().unwrap_or_default();
+        if !TIERS.iter().any(|(known, _)| *known == tier) {
+            let known: Vec<_> = TIERS.iter().map(|(known, _)| *known).collect();
+            return Err(Refusal::bad(format!(
+                "messaging_limit `{tier}` is not one of {}",
+                known.join(", ")
+            )));
+        }
+        tier.clone_into(&mut portfolio.messaging_limit);
+        let wabas = state.wabas.values();
+        let wabas: Vec<String> = wabas
+            .filter(|waba| waba.portfolio_id == id)
+            .map(|waba| waba.id.clone())
+            .collect();
+        let value = json!({
+            "max_daily_conversations_per_business": tier, "max_phone_numbers_per_business": 20,
+            "max_phone_numbers_per_waba": 20,
+        });
+        for waba_id in wabas {
+            state.emit(
+                now_us,
+                "business_capability_update",
+                &waba_id,
+                None,
+                &value,
+                None,
+            );
+        }
+        state.changes += 1;
+        Ok(Json(json!({"id": id, "messaging_limit": tier})))
+    })
 }
 
 /// `POST /_sim/wabas {portfolio_id?, name}`.
@@ -218,88 +265,6 @@ pub(crate) async fn add_waba(State(world): State<Arc<World>>, Body(body): Body) 
             json!({"id": id, "name": name, "portfolio_id": portfolio}),
         ))
     })
-}
-
-/// `POST /_sim/app {callback_url, verify_token?, fields?, verify?}`: sets the webhook.
-///
-/// `callback_url` null takes it away. The URL is asked for the challenge only with `verify: true`.
-pub(crate) async fn app(State(world): State<Arc<World>>, Body(body): Body) -> Reply {
-    let verify_token = body["verify_token"]
-        .as_str()
-        .unwrap_or(&world.credentials.verify_token)
-        .to_owned();
-    let url = body["callback_url"].as_str().filter(|url| !url.is_empty());
-    if let Some(url) = url {
-        url::Url::parse(url).map_err(|error| Refusal::bad(format!("callback_url: {error}")))?;
-        if body["verify"].as_bool().unwrap_or(false) {
-            scheduler::verify(&world.http, url, &verify_token, "1158201444").await?;
-        }
-    }
-    let fields = match &body["fields"] {
-        Value::Array(names) => names
-            .iter()
-            .filter_map(|name| name.as_str().map(str::to_owned))
-            .collect(),
-        _ => FIELDS.iter().map(|name| (*name).to_owned()).collect(),
-    };
-    let subscription = url.map(|url| Subscription {
-        callback_url: url.to_owned(),
-        verify_token,
-        fields,
-    });
-    world.with(|state, _| {
-        if let Some(app) = state.apps.get_mut(&world.credentials.app_id) {
-            app.subscription.clone_from(&subscription);
-        }
-        state.changes += 1;
-    });
-    Ok(Json(json!({
-        "app_id": world.credentials.app_id,
-        "callback_url": subscription.as_ref().map(|s| &s.callback_url),
-        "fields": subscription.as_ref().map(|s| &s.fields),
-    })))
-}
-
-/// `GET /_sim/credentials`: what a client needs, as the command prints it.
-pub(crate) async fn credentials(State(world): State<Arc<World>>) -> Reply {
-    Ok(Json(json!(world.credentials)))
-}
-
-/// `POST /_sim/tokens {expires_in_s?}`: a further token, or `{token, valid}` to spoil or mend one.
-pub(crate) async fn add_token(State(world): State<Arc<World>>, Body(body): Body) -> Reply {
-    world.with(|state, now_us| {
-        if let Some(token) = body["token"].as_str() {
-            let known = state
-                .tokens
-                .get_mut(token)
-                .ok_or_else(|| Refusal::not_found("token", token))?;
-            known.valid = body["valid"].as_bool().unwrap_or(true);
-            state.changes += 1;
-            return Ok(Json(
-                json!({"access_token": token, "valid": body["valid"].as_bool().unwrap_or(true)}),
-            ));
-        }
-        let expires = body["expires_in_s"]
-            .as_i64()
-            .map_or(0, |seconds| now_us + seconds * 1_000_000);
-        let token = crate::graph::mint_token(state, &world.credentials.app_id, expires, now_us);
-        Ok(Json(json!({"access_token": token, "expires_us": expires})))
-    })
-}
-
-/// `POST /_sim/codes`: a code as Embedded Signup gives it; good for 30 s at `/oauth/access_token`.
-pub(crate) async fn add_code(State(world): State<Arc<World>>) -> Reply {
-    Ok(Json(world.with(|state, now_us| {
-        let code = format!("AQ{}", state.ids.secret());
-        state.codes.insert(
-            code.clone(),
-            (
-                world.credentials.app_id.clone(),
-                now_us + 30 * crate::clock::SECOND,
-            ),
-        );
-        json!({"code": code})
-    })))
 }
 
 /// Query of the template list.

@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Query, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{Body, Refusal, Reply};
 use crate::ledger::Filter;
+use crate::state::State as SimState;
 use crate::world::World;
 
 /// `GET /_sim/faults`.
@@ -54,9 +57,36 @@ pub(crate) async fn advance(State(world): State<Arc<World>>, Body(body): Body) -
     clock(State(world)).await
 }
 
+/// The filter with the person's id, who may be named by phone or user id as well. What is empty was
+/// not asked for.
+fn by_id(state: &SimState, mut filter: Filter) -> Filter {
+    for key in [
+        &mut filter.person,
+        &mut filter.template,
+        &mut filter.phone_number_id,
+    ] {
+        if key.as_ref().is_some_and(String::is_empty) {
+            *key = None;
+        }
+    }
+    let person = filter
+        .person
+        .as_ref()
+        .and_then(|key| state.find_person(key));
+    if let Some(person) = person {
+        filter.person = Some(state.people[person].id.clone());
+    }
+    filter
+}
+
 /// `GET /_sim/ledger`.
-pub(crate) async fn ledger(State(world): State<Arc<World>>, Query(filter): Query<Filter>) -> Reply {
-    Ok(Json(world.with(|state, _| state.ledger.page(&filter))))
+pub(crate) async fn ledger(
+    State(world): State<Arc<World>>,
+    Query(filter): Query<Filter>,
+) -> Result<impl IntoResponse, Refusal> {
+    let page = world.with(|state, _| state.ledger.page(&by_id(state, filter)));
+    let page = page.map_err(|error| Refusal::bad(error.to_string()))?;
+    Ok(([(CONTENT_TYPE, "application/json")], page))
 }
 
 /// `GET /_sim/ledger/summary`.
@@ -64,7 +94,9 @@ pub(crate) async fn summary(
     State(world): State<Arc<World>>,
     Query(filter): Query<Filter>,
 ) -> Reply {
-    Ok(Json(world.with(|state, _| state.ledger.summary(&filter))))
+    Ok(Json(world.with(|state, _| {
+        state.ledger.summary(&by_id(state, filter))
+    })))
 }
 
 /// `GET /_sim/status`.
@@ -81,7 +113,7 @@ pub(crate) async fn status(State(world): State<Arc<World>>) -> Reply {
             "counts": {
                 "persons": state.people.len(),
                 "messages": state.messages.len(),
-                "accepted": state.ledger.entries.len(),
+                "accepted": state.ledger.len(),
                 "templates": state.templates.len(),
                 "numbers": state.numbers.len(),
                 "media": state.media.items.len(),

@@ -7,10 +7,12 @@
 
 mod cutting;
 mod graph;
+mod habits;
 mod inbound;
 mod media;
 mod phone;
 mod refusals;
+mod repeat;
 mod restart;
 mod send;
 mod support;

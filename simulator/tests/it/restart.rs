@@ -1,6 +1,7 @@
 //! With a data folder, ledger and state survive a restart, and no id is handed out twice.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use wigwag_simulator::{Error, Options, Simulator, VirtualClock};
@@ -55,6 +56,51 @@ async fn state_is_kept() {
     assert_ne!(first, second);
     assert_eq!(bench.look("/_sim/ledger/summary").await["accepted"], 2);
     bench.sim.shutdown().await;
+}
+
+#[tokio::test]
+async fn long_lists_and_the_clock_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::with(options(folder.path())).await;
+    let control = json!({"no_pair_limit": true});
+    bench.control("/_sim/faults", &control).await;
+    let fast = json!({"throughput_mps": 100_000});
+    let number = format!("/_sim/numbers/{}", bench.sim.credentials.phone_number_id);
+    bench.control(&number, &fast).await;
+    bench.writes(PHONE).await;
+    // More than one part of the list, of which only the last changes after the first snapshot.
+    for n in 0..1_050 {
+        bench.accepted(PHONE, &text(&format!("{n}"))).await;
+    }
+    bench.advance(Duration::from_hours(30)).await;
+    bench.sim.shutdown().await;
+
+    let bench = Bench::with(options(folder.path())).await;
+    let summary = bench.look("/_sim/ledger/summary").await;
+    assert_eq!(summary["accepted"], 1_050);
+    assert_eq!(summary["last_status"]["read"], 1_050);
+    let clock = bench.look("/_sim/clock").await;
+    assert_eq!(clock["offset_ms"], 30 * 3_600_000);
+    let last = bench.look("/_sim/ledger?after_seq=1049").await;
+    assert_eq!(last["data"][0]["body"]["text"]["body"], "1049");
+    assert_eq!(last["data"][0]["statuses"][2]["status"], "read");
+    let status = bench.send(PHONE, &text("the window is closed")).await.0;
+    assert_eq!(status, 200);
+    bench.advance(Duration::from_secs(1)).await;
+    let summary = bench.look("/_sim/ledger/summary").await;
+    assert_eq!(summary["last_status"]["failed"], 1);
+    bench.sim.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_folder_of_another_version_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("state.json"), r#"{"version": 1}"#).unwrap();
+    let error = Simulator::start(options(folder.path())).await.unwrap_err();
+    assert!(
+        error.to_string().contains("version 1 cannot be read"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
