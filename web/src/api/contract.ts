@@ -203,13 +203,4 @@ export type ApiCall = Told<Schemas['ApiCall']>;
 export type DeadLetterState = 'open' | 'replayed' | 'discarded';
 
 /** An item of a webhook that could not be applied. */
-export interface DeadLetter {
-  id: string;
-  reason: string;
-  detail: string | null;
-  app_id: string | null;
-  received_at: string;
-  item_preview: string | null;
-  state: DeadLetterState;
-  attempts: number;
-}
+export type DeadLetter = Narrowed<'DeadLetter', { state: DeadLetterState }>;

@@ -298,6 +298,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists items of webhooks that could not be applied, newest first. What belongs to no workspace
+         *     is listed for the workspace whose app it came through, unless others use that app too.
+         */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a dead letter away for good. */
+        post: operations["discardDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Applies a dead letter again, after what stood in its way was mended. What was applied meanwhile
+         *     stays as it is.
+         */
+        post: operations["replayDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -805,6 +862,31 @@ export interface components {
             /** @description Typed fields. */
             traits?: Record<string, unknown>;
         };
+        /** @description An item that was put aside. */
+        DeadLetter: {
+            /** @description Meta's id of the app that it came through. */
+            app_id: string;
+            /**
+             * Format: int64
+             * @description How often it was replayed.
+             */
+            attempts: number;
+            /** @description Why, in words for developers. */
+            detail: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The beginning of the webhook with this item alone. */
+            item_preview: string;
+            /** @description A stable reason: `unknown_route`, `unreadable`, `unknown_shape`, `unsupported`, `failed`. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When it arrived.
+             */
+            received_at: string;
+            /** @description `open`, `replayed` or `discarded`. */
+            state: string;
+        };
         /** @description What to change. Absent fields stay; null empties name and email and removes a trait. */
         EditContact: {
             /** @description E-mail address. */
@@ -1259,6 +1341,36 @@ export interface components {
                 unread_count: number;
                 /** @description The service window. */
                 window: components["schemas"]["Window"];
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_DeadLetter: {
+            /** @description The rows. */
+            data: {
+                /** @description Meta's id of the app that it came through. */
+                app_id: string;
+                /**
+                 * Format: int64
+                 * @description How often it was replayed.
+                 */
+                attempts: number;
+                /** @description Why, in words for developers. */
+                detail: string;
+                /** @description Its id. */
+                id: string;
+                /** @description The beginning of the webhook with this item alone. */
+                item_preview: string;
+                /** @description A stable reason: `unknown_route`, `unreadable`, `unknown_shape`, `unsupported`, `failed`. */
+                reason: string;
+                /**
+                 * Format: date-time
+                 * @description When it arrived.
+                 */
+                received_at: string;
+                /** @description `open`, `replayed` or `discarded`. */
+                state: string;
             }[];
             /** @description Pass as `cursor` to read on; null at the end. */
             next_cursor?: string | null;
@@ -2171,6 +2283,93 @@ export interface operations {
         responses: {
             /** @description WhatsApp is being told */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description `open` when nothing is said. */
+                state?: "open" | "replayed" | "discarded";
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dead letters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeadLetter"];
+                };
+            };
+        };
+    };
+    discardDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dead letter */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is put away */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            /** @description It is no longer open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    replayDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dead letter */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is applied */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            /** @description It still cannot be applied, or is no longer open */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,10 +3,19 @@ import { initReactI18next } from 'react-i18next';
 import en from './en.json';
 import { pseudo } from './pseudo';
 
+/** Every key of the catalogue with its whole path, such as `actions.close`. */
+type Paths<Tree, Before extends string = ''> = {
+  [Key in keyof Tree & string]: Tree[Key] extends string
+    ? `${Before}${Key}`
+    : Paths<Tree[Key], `${Before}${Key}.`>;
+}[keyof Tree & string];
+
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'texts';
-    resources: { texts: typeof en };
+    // Told as one flat list: to walk the tree on every use is more than the compiler's patience.
+    resources: { texts: { [Path in Paths<typeof en>]: string } };
+    keySeparator: false;
   }
 }
 
@@ -41,6 +50,7 @@ export function startTexts(): void {
     initAsync: false,
   });
   document.documentElement.lang = isPseudo ? 'en' : lng;
+  if (isPseudo) document.documentElement.dataset.pseudo = '';
   document.documentElement.dir = direction();
 }
 

@@ -60,6 +60,9 @@ export function Row({ children, selected }: { children: ReactNode; selected?: bo
 /** The class of the one link that a whole row stands for. */
 export const rowDoor = classes.door ?? '';
 
+/** The class of what stands below in a cell while its own column is left out. */
+export const narrowOnly = classes.narrow ?? '';
+
 /** Two lines in a cell: what it is, and what one may want to know about it. */
 export function Lines({ first, second }: { first: ReactNode; second: ReactNode }) {
   return (

@@ -9,7 +9,7 @@ import { CopyButton } from '~/ui/CopyButton';
 import { IconActivity, IconAlert, IconDone, IconRefused } from '~/ui/icons';
 import { Segments } from '~/ui/Segments';
 import { EmptyState, ErrorState } from '~/ui/States';
-import { Row, SkeletonRows, Table, Td, Th } from '~/ui/Table';
+import { narrowOnly, Row, SkeletonRows, Table, Td, Th } from '~/ui/Table';
 import { When } from '~/ui/When';
 import { callsQuery, type Outcome, outcomeOf } from './api';
 import classes from './CallsPage.module.css';
@@ -65,7 +65,9 @@ export function CallsPage() {
               <Th wide end>
                 {t('calls.took')}
               </Th>
-              <Th end>{t('calls.at')}</Th>
+              <Th wide end>
+                {t('calls.at')}
+              </Th>
               <Th wide tight end>
                 <span className="visually-hidden">{t('calls.requestId')}</span>
               </Th>
@@ -101,6 +103,9 @@ function CallRow({ call }: { call: ApiCall }) {
           <span className={classes.method}>{call.method}</span>
           <span>{call.path.replace('/api/v1', '')}</span>
         </code>
+        <span className={narrowOnly}>
+          <When at={call.at} everyMs={5000} />
+        </span>
       </Td>
       <Td wide>
         <code className={classes.key} dir="ltr">
@@ -110,7 +115,7 @@ function CallRow({ call }: { call: ApiCall }) {
       <Td wide end>
         {tookMs(call.ms)}
       </Td>
-      <Td end>
+      <Td wide end>
         <When at={call.at} everyMs={5000} />
       </Td>
       <Td wide tight end>

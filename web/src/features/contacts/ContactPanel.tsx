@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Contact, Conversation } from '~/api/contract';
@@ -140,7 +141,7 @@ function Details({ contact, conversation }: { contact: Contact; conversation: Co
   );
 }
 
-function traitWords(value: unknown, t: ReturnType<typeof useTranslation>['t']): string {
+function traitWords(value: unknown, t: TFunction<'texts'>): string {
   if (typeof value === 'boolean') return t(value ? 'panel.yes' : 'panel.no');
   if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value)) return exact(value);
   return String(value);

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 
-const known = ['unknown_route', 'unreadable', 'unknown_shape', 'failed'] as const;
+const known = ['unknown_route', 'unreadable', 'unknown_shape', 'unsupported', 'failed'] as const;
 
 const reasonOf = (reason: string) => known.find((each) => each === reason) ?? 'other';
 

@@ -10,6 +10,7 @@ import classes from './Shell.module.css';
 import { useLive } from './useLive';
 
 const NewChat = lazy(() => import('~/features/contacts/NewChat'));
+const Palette = lazy(() => import('~/features/palette/Palette'));
 const ShortcutsSheet = lazy(() => import('~/features/shortcuts/ShortcutsSheet'));
 
 /** The frame of every page behind the sign-in: the doors, the live socket and what floats above. */
@@ -35,6 +36,7 @@ export function Shell() {
       </main>
       <BottomBar />
       <Suspense fallback={null}>{opened.newChat ? <NewChat /> : null}</Suspense>
+      <Suspense fallback={null}>{opened.palette ? <Palette /> : null}</Suspense>
       <Suspense fallback={null}>{opened.shortcuts ? <ShortcutsSheet /> : null}</Suspense>
     </div>
   );

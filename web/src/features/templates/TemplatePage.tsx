@@ -15,6 +15,7 @@ import { When } from '~/ui/When';
 import { templateQuery } from './list';
 import { StatusChip } from './StatusChip';
 import classes from './TemplatePage.module.css';
+import { TemplatePhone } from './TemplatePhone';
 
 /** One template: what WhatsApp knows about it, what is filled in, and how it looks on a phone. */
 export function TemplatePage() {
@@ -31,7 +32,12 @@ export function TemplatePage() {
   return (
     <Section title={template?.name ?? t('templates.one')} back={back}>
       {error && !template ? <ErrorState error={error} retry={refetch} /> : null}
-      {isPending ? <Skeleton width="60%" height={200} /> : null}
+      {isPending ? (
+        <div className={classes.sides} aria-hidden="true">
+          <Skeleton height={168} />
+          <Skeleton height={420} />
+        </div>
+      ) : null}
       {template ? <Details template={template} /> : null}
     </Section>
   );
@@ -99,6 +105,7 @@ function Details({ template }: { template: Template }) {
           </Part>
         ) : null}
       </div>
+      <TemplatePhone template={template} />
     </div>
   );
 }
