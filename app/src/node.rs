@@ -164,6 +164,9 @@ pub(crate) fn files_in(folder: &Path) -> Outcome<Files> {
         ))
     };
     std::fs::create_dir_all(folder).map_err(|error| unusable(&error))?;
-    let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| unusable(&error))?;
+    let store = LocalFileSystem::new_with_prefix(folder)
+        .map_err(|error| unusable(&error))?
+        // A file that was answered for is on disk, like its row.
+        .with_fsync(true);
     Ok(Files::new(Arc::new(store)))
 }

@@ -105,6 +105,7 @@ CREATE TABLE jobs (
     tries        {int}  NOT NULL,
     max_tries    {int}  NOT NULL,
     locked_until {int},
+    again        {int}  NOT NULL,
     last_error   {text},
     state        {text} NOT NULL,
     created_at   {int}  NOT NULL

@@ -74,8 +74,9 @@ pub struct Failed {
     pub at: Timestamp,
 }
 
-/// Enqueues jobs. One whose key is there already is not enqueued again; where it waits for a later
-/// try, it becomes due now instead.
+/// Enqueues jobs that are due now. One whose key is there already is not enqueued again: where it
+/// waits for a later try, it becomes due now instead, and where it runs, it will run once more,
+/// because what it has read may be older than this wish.
 ///
 /// # Errors
 /// What the database says.
@@ -84,8 +85,9 @@ pub async fn enqueue_or_hurry(db: &Db, jobs: Vec<Job>) -> Result<()> {
         Box::pin(async move {
             for job in jobs {
                 if let Some(key) = &job.dedupe_key {
-                    sql("UPDATE jobs SET run_at = $2
-                         WHERE dedupe_key = $1 AND state = 'waiting' AND locked_until IS NULL AND run_at > $2")
+                    sql("UPDATE jobs SET run_at = CASE WHEN locked_until IS NULL AND run_at > $2 THEN $2 ELSE run_at END,
+                            again = CASE WHEN locked_until IS NULL THEN 0 ELSE 1 END
+                         WHERE dedupe_key = $1 AND state = 'waiting'")
                         .bind(key)
                         .bind(job.run_at)
                         .execute(tx)
@@ -110,7 +112,7 @@ pub async fn claim(db: &Db, now: Timestamp, lease: Duration, limit: usize) -> Re
             // SQLite has one writer: nobody else can be claiming.
             let text = match tx.dialect() {
                 Dialect::Sqlite => {
-                    "UPDATE jobs SET tries = tries + 1, run_at = $2, locked_until = $2 WHERE id IN (
+                    "UPDATE jobs SET tries = tries + 1, run_at = $2, locked_until = $2, again = 0 WHERE id IN (
                         SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1 ORDER BY run_at LIMIT $3)
                      RETURNING id, workspace_id, kind, payload, tries, max_tries"
                 }
@@ -119,7 +121,7 @@ pub async fn claim(db: &Db, now: Timestamp, lease: Duration, limit: usize) -> Re
                     "WITH due AS MATERIALIZED (
                         SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1 ORDER BY run_at LIMIT $3
                         FOR UPDATE SKIP LOCKED)
-                     UPDATE jobs SET tries = jobs.tries + 1, run_at = $2, locked_until = $2
+                     UPDATE jobs SET tries = jobs.tries + 1, run_at = $2, locked_until = $2, again = 0
                      FROM due WHERE jobs.id = due.id
                      RETURNING jobs.id, workspace_id, kind, payload, tries, max_tries"
                 }
@@ -144,17 +146,29 @@ fn claimed(row: &Row, leased_until: Timestamp) -> Result<Claimed> {
     })
 }
 
-/// Deletes a job that is done, whoever holds it by now: done is done.
+/// Deletes a job that is done, whoever holds it by now: done is done. One that was wished for anew
+/// meanwhile is due at once.
 ///
 /// # Errors
 /// What the database says.
 pub async fn succeed(db: &Db, id: JobId) -> Result<()> {
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
-            sql("DELETE FROM jobs WHERE id = $1")
-                .bind(id)
-                .execute(tx)
-                .await?;
+            let now = tx.mint().now();
+            let again = sql(
+                "UPDATE jobs SET run_at = $2, tries = 0, locked_until = NULL, last_error = NULL, again = 0
+                 WHERE id = $1 AND again = 1",
+            )
+            .bind(id)
+            .bind(now)
+            .execute(tx)
+            .await?;
+            if again == 0 {
+                sql("DELETE FROM jobs WHERE id = $1")
+                    .bind(id)
+                    .execute(tx)
+                    .await?;
+            }
             Ok(())
         })
     })

@@ -187,8 +187,8 @@ impl Tx {
                 .times("run_at", jobs.iter().map(|job| job.run_at))
                 .ints("max_tries", jobs.iter().map(|job| job.max_tries));
             sql_rows(
-                "INSERT INTO jobs (id, workspace_id, kind, payload, dedupe_key, run_at, tries, max_tries, state, created_at)
-                 SELECT r.id, r.workspace_id, r.kind, r.payload, r.dedupe_key, r.run_at, 0, r.max_tries, 'waiting', $1
+                "INSERT INTO jobs (id, workspace_id, kind, payload, dedupe_key, run_at, tries, max_tries, again, state, created_at)
+                 SELECT r.id, r.workspace_id, r.kind, r.payload, r.dedupe_key, r.run_at, 0, r.max_tries, 0, 'waiting', $1
                  FROM {rows} WHERE true ON CONFLICT DO NOTHING",
                 rows,
             )

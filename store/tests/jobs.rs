@@ -148,6 +148,9 @@ async fn what_waits_for_another_try_can_be_hurried(db: TestDb) {
         .await
         .unwrap();
     assert_eq!(claim(&db, 1).await, [], "what runs is not hurried");
+    jobs::succeed(&db, held.id).await.unwrap();
+    let held = claim(&db, 1).await.remove(0);
+    assert_eq!(held.try_no, 1, "it runs once more, and then it is done");
     let later = now.plus(Duration::from_hours(1));
     jobs::fail(&db, &held, "x", Some(later)).await.unwrap();
     assert_eq!(claim(&db, 1).await, []);
