@@ -113,7 +113,8 @@ pub(super) async fn place(tx: &mut Tx, mut placed: Vec<Placed>) -> Result<()> {
         )
         .ints("changed_seq", changed);
     sql_rows(
-        "UPDATE messages SET changed_seq = r.changed_seq, edited_at = COALESCE(r.edited_at, messages.edited_at),
+        "UPDATE messages SET changed_seq = r.changed_seq, 
+            edited_at = CASE WHEN r.edited_at < messages.edited_at THEN messages.edited_at ELSE COALESCE(r.edited_at, messages.edited_at) END,
             content = CASE WHEN COALESCE(r.edited_at, 0) >= COALESCE(messages.edited_at, 0) THEN COALESCE(r.content, messages.content)
                       ELSE messages.content END,
             revoked_at = COALESCE(messages.revoked_at, r.revoked_at)
@@ -165,47 +166,64 @@ async fn reactions(tx: &mut Tx, placed: &[Placed]) -> Result<()> {
     Ok(())
 }
 
-/// Keeps the list's line in step when the last message was edited or deleted.
+/// Keeps the list's line in step when the last message was edited or deleted. The messages are
+/// changed already: an edit whose words did not become theirs does not become the line either.
 async fn previews(tx: &mut Tx, placed: &[Placed]) -> Result<()> {
-    let lines: BTreeMap<MessageId, (&Placed, &str)> = placed
-        .iter()
-        .filter_map(|mark| match &mark.kind {
+    let mut lines: BTreeMap<MessageId, (&Placed, &str, bool)> = BTreeMap::new();
+    for mark in placed {
+        match &mark.kind {
             MarkKind::Edit {
                 preview,
                 content: Some(_),
-            } => Some((mark.message, (mark, preview.as_str()))),
-            MarkKind::Revoke => Some((mark.message, (mark, ""))),
-            _ => None,
-        })
-        .collect();
+            } => {
+                let line = lines.entry(mark.message).or_insert((mark, preview, false));
+                if !line.2 {
+                    *line = (mark, preview, false);
+                }
+            }
+            MarkKind::Revoke => {
+                lines.insert(mark.message, (mark, "", true));
+            }
+            _ => {}
+        }
+    }
     if lines.is_empty() {
         return Ok(());
     }
-    let seqs = feed_places(tx, lines.values().map(|(mark, _)| mark.workspace)).await?;
+    let seqs = feed_places(tx, lines.values().map(|(mark, ..)| mark.workspace)).await?;
     let rows = Batch::new()
         .ids(
             "workspace_id",
-            lines.values().map(|(mark, _)| mark.workspace),
+            lines.values().map(|(mark, ..)| mark.workspace),
         )
-        .ids("id", lines.values().map(|(mark, _)| mark.conversation))
+        .ids("id", lines.values().map(|(mark, ..)| mark.conversation))
         .ids("message_id", lines.keys().copied())
-        .texts("preview", lines.values().map(|(_, line)| *line))
+        .texts("preview", lines.values().map(|(_, line, _)| *line))
+        .times("at", lines.values().map(|(mark, ..)| mark.at))
+        .ints(
+            "revoked",
+            lines.values().map(|(.., revoked)| i64::from(*revoked)),
+        )
         .ints("changed_seq", seqs);
-    sql_rows(
-        "UPDATE conversations SET last_preview = r.preview, changed_seq = r.changed_seq FROM {rows}
+    let changed = sql_rows(
+        "UPDATE conversations SET last_preview = r.preview, changed_seq = r.changed_seq
+         FROM {rows} JOIN messages m ON m.workspace_id = r.workspace_id AND m.id = r.message_id
          WHERE conversations.workspace_id = r.workspace_id AND conversations.id = r.id
-           AND conversations.last_message_id = r.message_id",
+           AND conversations.last_message_id = r.message_id
+           AND (r.revoked = 1 OR (m.revoked_at IS NULL AND m.edited_at = r.at))
+         RETURNING conversations.workspace_id, conversations.id",
         rows,
     )
-    .execute(tx)
+    .fetch_all(tx)
     .await?;
-    for (mark, _) in lines.values() {
+    for row in &changed {
+        let (workspace, id): (WorkspaceId, ConversationId) = (row.id(0)?, row.id(1)?);
         let event = Event {
             kind: "conversation.changed",
-            subject: mark.conversation.uuid(),
-            conversation: Some(mark.conversation),
+            subject: id.uuid(),
+            conversation: Some(id),
         };
-        tx.record(mark.workspace, event);
+        tx.record(workspace, event);
     }
     Ok(())
 }
