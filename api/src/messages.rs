@@ -129,7 +129,9 @@ fn direction(inbound: bool) -> &'static str {
 impl Message {
     /// A message with fresh addresses for its file.
     pub(crate) fn of(api: &Api, caller: &Caller, row: messages::Message) -> Self {
-        let failure = row.failure_reason.map(|reason| Failure {
+        // A message that was delivered after all has no failure to show, whatever was said before.
+        let failed = row.state.is_none_or(|state| state <= MessageState::Failed);
+        let failure = row.failure_reason.filter(|_| failed).map(|reason| Failure {
             code: row.failure_code,
             title: row
                 .failure_detail

@@ -1,4 +1,10 @@
 //! What a message says, by kind; kept as JSON in the message's row and given out by the API as is.
+//!
+//! Kinds without a struct here: `contacts` is `{contacts: [card]}` with Meta's cards, `button` is
+//! `{text, payload}`, `order` is `{catalog_id, text, product_items: [{product_retailer_id, quantity,
+//! item_price, currency}]}`, `system` is `{type, body, wa_id, user_id}`, `unsupported` is `{type,
+//! errors: [{code, title, details}], raw}`. Any inbound content may also have `forwarded`,
+//! `frequently_forwarded` (both true or absent) and `referred_product`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
