@@ -13,6 +13,7 @@ const known = [
   'stale',
   'rate_limited',
   'too_large',
+  'unsupported_file',
   'busy',
   'window_closed',
   'opted_out',

@@ -14,6 +14,7 @@ import { useTranslation } from 'react-i18next';
 import type { Conversation, Message } from '~/api/contract';
 import { contactName } from '~/features/conversations/names';
 import { useWindowWords } from '~/features/conversations/useWindow';
+import { takesCaption } from '~/features/media/limits';
 import { useNow } from '~/lib/now';
 import { IconButton } from '~/ui/IconButton';
 import { IconPaperclip, IconSend, IconSmile, IconTemplate, IconX } from '~/ui/icons';
@@ -31,8 +32,8 @@ import { useTyping } from './useTyping';
 const EmojiPicker = lazy(() => import('./EmojiPicker'));
 const MOST_LINES = 6;
 const LINE_PX = 20;
-/** WhatsApp takes so many characters in one text. */
-const MOST_CHARACTERS = 4096;
+/** WhatsApp takes so many characters in one text, and so many below a file. */
+const MOST_CHARACTERS = { text: 4096, caption: 1024 };
 
 export interface ComposerHandle {
   focus: () => void;
@@ -61,7 +62,8 @@ export function Composer({ conversation, files, replyTo, onReplyTo, onTemplates,
   const going = attachments.filter((each) => !each.fit.refused);
   const uploading = going.some((each) => !each.media && !each.failure);
   const stuck = attachments.some((each) => each.fit.refused || each.failure);
-  const tooLong = text.trim().length > MOST_CHARACTERS;
+  const most = MOST_CHARACTERS[going.some((each) => takesCaption(each.fit.kind)) ? 'caption' : 'text'];
+  const tooLong = text.trim().length > most;
   const empty = text.trim() === '' && attachments.length === 0;
 
   // The field grows with what is in it, up to six lines.
@@ -201,7 +203,7 @@ export function Composer({ conversation, files, replyTo, onReplyTo, onTemplates,
         conversation={conversation}
         note={
           tooLong
-            ? t('composer.tooLong', { count: text.trim().length - MOST_CHARACTERS })
+            ? t('composer.tooLong', { count: text.trim().length - most })
             : pending
               ? t('composer.waits')
               : null
