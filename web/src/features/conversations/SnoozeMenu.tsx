@@ -20,55 +20,53 @@ export function SnoozeMenu({ snooze }: { snooze: (until: Date) => void }) {
     } else field.current?.setAttribute('aria-invalid', 'true');
   };
   return (
-    <span className={classes.wide}>
-      <Menu
-        label={t('conversation.snooze')}
-        placement={{ side: 'below', align: 'end' }}
-        width={280}
-        onOpened={() => setChoosing(false)}
-        button={(button) => (
-          <IconButton label={t('conversation.snooze')} {...button}>
-            <IconClock size={18} strokeWidth={1.75} aria-hidden="true" />
-          </IconButton>
-        )}
-      >
-        {laters(new Date()).map(({ name, at }) => (
-          <MenuItem
-            key={name}
-            end={<span className={classes.when}>{exact(at.toISOString())}</span>}
-            onSelect={() => snooze(at)}
-          >
-            {t(`conversation.later.${name}`)}
-          </MenuItem>
-        ))}
-        <MenuLine />
-        {choosing ? (
-          <div className={classes.choose}>
-            <input
-              ref={field}
-              type="datetime-local"
-              // biome-ignore lint/a11y/noAutofocus: it stands where the choice was made.
-              autoFocus
-              aria-label={t('conversation.until')}
-              onKeyDown={(event) => {
-                event.stopPropagation();
-                if (event.key === 'Enter') choose();
-              }}
-            />
-            <button type="button" onClick={choose}>
-              {t('conversation.snooze')}
-            </button>
-          </div>
-        ) : (
-          <MenuItem
-            keepOpen
-            icon={<IconCalendar size={16} strokeWidth={1.75} />}
-            onSelect={() => setChoosing(true)}
-          >
-            {t('conversation.later.choose')}
-          </MenuItem>
-        )}
-      </Menu>
-    </span>
+    <Menu
+      label={t('conversation.snooze')}
+      placement={{ side: 'below', align: 'end' }}
+      width={280}
+      onOpened={() => setChoosing(false)}
+      button={(button) => (
+        <IconButton label={t('conversation.snooze')} {...button}>
+          <IconClock size={18} strokeWidth={1.75} aria-hidden="true" />
+        </IconButton>
+      )}
+    >
+      {laters(new Date()).map(({ name, at }) => (
+        <MenuItem
+          key={name}
+          end={<span className={classes.when}>{exact(at.toISOString())}</span>}
+          onSelect={() => snooze(at)}
+        >
+          {t(`conversation.later.${name}`)}
+        </MenuItem>
+      ))}
+      <MenuLine />
+      {choosing ? (
+        <div className={classes.choose}>
+          <input
+            ref={field}
+            type="datetime-local"
+            // biome-ignore lint/a11y/noAutofocus: it stands where the choice was made.
+            autoFocus
+            aria-label={t('conversation.until')}
+            onKeyDown={(event) => {
+              event.stopPropagation();
+              if (event.key === 'Enter') choose();
+            }}
+          />
+          <button type="button" onClick={choose}>
+            {t('conversation.snooze')}
+          </button>
+        </div>
+      ) : (
+        <MenuItem
+          keepOpen
+          icon={<IconCalendar size={16} strokeWidth={1.75} />}
+          onSelect={() => setChoosing(true)}
+        >
+          {t('conversation.later.choose')}
+        </MenuItem>
+      )}
+    </Menu>
   );
 }

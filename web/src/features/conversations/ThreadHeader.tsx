@@ -73,9 +73,10 @@ export function ThreadHeader({ conversation, panel, onPanel }: Props) {
           }
           onClick={open ? actions.close : actions.reopen}
         >
-          {t(open ? 'conversation.close' : 'conversation.reopen')}
+          <span className={classes.closeWords}>{t(open ? 'conversation.close' : 'conversation.reopen')}</span>
         </Button>
         <IconButton
+          className={classes.wide}
           label={t('conversation.panel')}
           aria-pressed={panel}
           onClick={onPanel}

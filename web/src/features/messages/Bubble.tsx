@@ -42,7 +42,7 @@ export const Bubble = memo(function Bubble(props: Props) {
     !outgoing ||
     Boolean(message.sent_at || message.delivered_at || message.read_at || message.state === 'accepted');
   const canAnswer = windowOpen && sent && !entry && !message.revoked;
-  const byline = bylineOf(message, meId, t);
+  const byline = first ? bylineOf(message, meId, t) : null;
   const who = outgoing ? (message.author?.name ?? t('bubble.business')) : contactName;
 
   const keyDown = (event: KeyboardEvent) => {
