@@ -9,7 +9,9 @@ use crate::Api;
 use crate::problem::Code;
 use crate::security_headers::{NONCE_MARK, nonce};
 
-const PAGE: &str = include_str!("docs.html");
+const PAGE: &str = include_str!("docs/page.html");
+const STYLE: &str = include_str!("docs/page.css");
+const SCRIPT: &str = include_str!("docs/page.js");
 
 /// The page, with the table of error codes that its links lead to.
 pub async fn page(State(api): State<Api>) -> Response {
@@ -27,7 +29,9 @@ pub async fn page(State(api): State<Api>) -> Response {
         .collect();
     let html = PAGE
         .replace(NONCE_MARK, &nonce)
-        .replace("__CODES__", &codes);
+        .replace("__CODES__", &codes)
+        .replace("__STYLE__", STYLE)
+        .replace("__SCRIPT__", SCRIPT);
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -106,6 +106,7 @@ pub struct TemplateDraft {
 /// `location`, `contacts`, `interactive` or `template`.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"type": "text", "text": {"body": "Your order has left the house."}}))]
 pub struct SendMessage {
     /// The kind.
     #[garde(skip)]

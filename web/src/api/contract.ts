@@ -23,6 +23,9 @@ type Narrowed<
   },
 > = Omit<Told<Schemas[Name]>, keyof Exact> & Exact;
 
+/** A request that sends only some of what the document allows. */
+type Fitting<Name extends keyof Schemas, Part extends Schemas[Name]> = Part;
+
 export interface Page<T> {
   data: T[];
   next_cursor: string | null;
@@ -168,22 +171,25 @@ export interface MessagePage {
 }
 
 /** What the composer asks to send; the server decides whether it may. */
-export interface Draft {
-  type: string;
-  text?: { body: string; preview_url?: boolean };
-  media_id?: string;
-  caption?: string;
-  filename?: string;
-  voice?: boolean;
-  reaction?: { message_id: string; emoji: string };
-  template?: {
-    template_id: string;
-    variables: Record<string, string>;
-    header_media_id?: string;
-    header_location?: { latitude: number; longitude: number; name?: string; address?: string };
-  };
-  reply_to?: string;
-}
+export type Draft = Fitting<
+  'SendMessage',
+  {
+    type: string;
+    text?: { body: string; preview_url?: boolean };
+    media_id?: string;
+    caption?: string;
+    filename?: string;
+    voice?: boolean;
+    reaction?: { message_id: string; emoji: string };
+    template?: {
+      template_id: string;
+      variables: Record<string, string>;
+      header_media_id?: string;
+      header_location?: { latitude: number; longitude: number; name?: string; address?: string };
+    };
+    reply_to?: string;
+  }
+>;
 
 export type Consent = Narrowed<'Consent', { state: 'granted' | 'denied' | 'unknown' }>;
 

@@ -1546,6 +1546,12 @@ export interface components {
          * @description What a message is to say. `type` names the one part that must be there: `text`, `media` (with
          *     `media_id`; also spelled `image`, `video`, `audio`, `document` or `sticker`), `reaction`,
          *     `location`, `contacts`, `interactive` or `template`.
+         * @example {
+         *       "text": {
+         *         "body": "Your order has left the house."
+         *       },
+         *       "type": "text"
+         *     }
          */
         SendMessage: {
             /** @description Words below a file. */

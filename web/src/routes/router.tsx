@@ -208,6 +208,7 @@ export const router = createRouter({
   defaultErrorComponent: PageFailed,
   defaultNotFoundComponent: NotFound,
   defaultPendingMs: 250,
+  defaultPendingMinMs: 0,
 });
 
 whenSignedOut(() => {

@@ -1,0 +1,181 @@
+// The settings: what is known of numbers, templates and members; keys that open the API and stop
+// opening it; what could not be applied, and what becomes of it.
+
+import type { APIRequestContext, Page } from '@playwright/test';
+import { expect, type Product, signIn, test } from './product';
+
+/** Goes to a page of the settings by the doors that people use. */
+async function settings(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name, exact: true }).click();
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+}
+
+const status = async (request: APIRequestContext, product: Product, key: string): Promise<number> =>
+  (await request.get(product.url('/api/v1/numbers'), { headers: { Authorization: `Bearer ${key}` } })).status();
+
+/** Makes a key in the console and returns the secret that it shows. */
+async function makeKey(page: Page, name: string, scopes: string[]): Promise<string> {
+  await page.getByRole('button', { name: 'Create key' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Create an API key' });
+  await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
+  for (const box of await dialog.getByRole('checkbox', { checked: true }).all()) await box.uncheck();
+  for (const scope of scopes) await dialog.getByRole('group', { name: scope }).getByRole('checkbox', { name: 'Read' }).check();
+  await dialog.getByRole('button', { name: 'Create key' }).click();
+  const made = page.getByRole('dialog', { name: 'Your new key' });
+  const secret = await made.locator('[data-secret]').innerText();
+  await expect(made.getByText('cannot be shown again')).toBeVisible();
+  await made.getByRole('button', { name: 'I have kept it' }).click();
+  await expect(made).toHaveCount(0);
+  return secret;
+}
+
+test('a key is shown once, opens what it may, is seen in the calls, and stops when it is revoked', async ({
+  page,
+  request,
+  product,
+}) => {
+  await signIn(page, product);
+  await settings(page, 'API keys');
+  const secret = await makeKey(page, 'Browser test', ['Numbers']);
+  expect(secret).toMatch(/^ww_/);
+  const row = page.getByRole('row').filter({ hasText: 'Browser test' });
+  await expect(row).toContainText('1 permission');
+  await page.reload();
+  await expect(row).toBeVisible();
+  await expect(page.getByText(secret)).toHaveCount(0);
+
+  expect(await status(request, product, secret)).toBe(200);
+  const refused = await request.get(product.url('/api/v1/members'), {
+    headers: { Authorization: `Bearer ${secret}` },
+  });
+  expect(refused.status(), 'a key can do no more than it was made for').toBe(403);
+
+  await settings(page, 'API calls');
+  const calls = page.getByRole('table', { name: 'API calls' });
+  await expect(calls.getByRole('row').filter({ hasText: '/numbers' }).first()).toContainText('200');
+  await expect(calls.getByRole('row').filter({ hasText: '/members' }).first()).toContainText('Refused');
+  await page.getByRole('radio', { name: 'Only trouble' }).check();
+  await expect(page).toHaveURL(/only=trouble/);
+  await expect(calls.getByRole('row').filter({ hasText: '/numbers' })).toHaveCount(0);
+
+  await settings(page, 'API keys');
+  await page.getByRole('button', { name: 'Revoke Browser test' }).click();
+  const sure = page.getByRole('dialog', { name: 'Revoke “Browser test”?' });
+  await sure.getByRole('button', { name: 'Revoke key' }).click();
+  await expect(row).toHaveCount(0);
+  await expect(page.getByText('“Browser test” is revoked.')).toBeVisible();
+  expect(await status(request, product, secret)).toBe(401);
+});
+
+test('a key without a name or without anything to do is not made', async ({ page, product }) => {
+  await signIn(page, product);
+  await settings(page, 'API keys');
+  await page.getByRole('button', { name: 'Create key' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Create an API key' });
+  for (const box of await dialog.getByRole('checkbox', { checked: true }).all()) await box.uncheck();
+  await dialog.getByRole('button', { name: 'Create key' }).click();
+  await expect(dialog.getByText('Give the key a name')).toBeVisible();
+  await expect(dialog.getByText('Choose at least one thing')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Create key' })).toBeFocused();
+});
+
+test('numbers and members say what is known of them', async ({ page, product }) => {
+  await signIn(page, product);
+  await settings(page, 'Numbers');
+  await expect(page.getByText(product.ready.phone_number_id)).toBeVisible();
+  await expect(page.getByText('Connected').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Synchronise' }).click();
+  await expect(page.getByText('Reading the numbers from WhatsApp')).toBeVisible();
+
+  await settings(page, 'Members');
+  await expect(page.getByRole('row').filter({ hasText: product.ready.email })).toContainText('You');
+});
+
+test('templates are listed, filtered in the address, and drawn as on a phone', async ({ page, product, simulator }) => {
+  const { data } = await simulator.ask<{ data: { name: string; status: string }[] }>('templates');
+  const approved = data.find((each) => each.status.toLowerCase() === 'approved');
+  if (!approved) throw new Error('the simulator has no approved template');
+  await signIn(page, product);
+  await settings(page, 'Templates');
+  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: approved.name, exact: true }) });
+  await expect(row.first()).toContainText('Approved');
+
+  await page.getByRole('button', { name: /^Status/ }).click();
+  await page.getByRole('menuitemradio', { name: 'Rejected' }).click();
+  await expect(page).toHaveURL(/state=rejected/);
+  await expect(row).toHaveCount(0);
+  await page.goto(product.url('/settings/templates?state=approved'));
+  await page.getByRole('searchbox', { name: 'Search by name' }).fill(approved.name);
+  await expect(page).toHaveURL(new RegExp(`q=${approved.name}`));
+  await row.first().getByRole('link').click();
+  await expect(page.getByRole('heading', { name: approved.name, level: 1 })).toBeVisible();
+  await expect(page.getByText('On the customer’s phone')).toBeVisible();
+  await page.getByRole('link', { name: 'Templates' }).last().click();
+  await expect(page).toHaveURL(/state=approved/);
+});
+
+test('the webhook’s address is the one that the simulator calls', async ({ page, product, simulator }) => {
+  await simulator.write(await simulator.person('Webhook Watcher'), 'Anybody there?');
+  await signIn(page, product);
+  await settings(page, 'Webhook');
+  const address = await page.getByText(/\/webhooks\/whatsapp\/\d+/).innerText();
+  expect(new URL(address).origin).toBe(new URL(product.ready.console).origin);
+  await expect(page.getByText('Receiving')).toBeVisible();
+});
+
+test('what came for a number that is not ours waits as a dead letter until it is discarded', async ({
+  page,
+  product,
+  simulator,
+}) => {
+  const added = await simulator.tell<{ id: string }>('numbers', {
+    display_phone_number: `+9180${String(Date.now()).slice(-8)}`,
+    verified_name: 'Elsewhere',
+  });
+  const stranger = await simulator.person('Lost Letter');
+  await simulator.tell('inbound', { person: stranger.id, text: 'Hello?', phone_number_id: added.id });
+
+  await signIn(page, product);
+  await settings(page, 'Dead letters');
+  const letter = page.getByRole('listitem').filter({ hasText: 'not set up here' }).first();
+  await expect(letter).toBeVisible();
+  await letter.getByRole('button', { name: 'Show the item' }).click();
+  await expect(letter.getByText(added.id)).toBeVisible();
+
+  await letter.getByRole('button', { name: 'Replay' }).click();
+  await expect(page.getByText('It could not be applied this time either')).toBeVisible();
+  await expect(letter).toContainText('1 try');
+
+  await letter.getByRole('button', { name: 'Discard' }).click();
+  await expect(letter).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(letter).toBeVisible();
+  await letter.getByRole('button', { name: 'Discard' }).click();
+  await page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Close' }).first().click();
+  await page.getByRole('radio', { name: 'Discarded' }).check();
+  await expect(page.getByRole('listitem').filter({ hasText: 'not set up here' }).first()).toBeVisible({ timeout: 20_000 });
+});
+
+test('on a phone the settings are a list that leads to pages and back', async ({ page, product }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signIn(page, product);
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
+  const nav = page.getByRole('navigation', { name: 'Settings' });
+  const names = await nav.getByRole('link').allInnerTexts();
+  expect(names).toContain('API keys');
+  for (const name of names.filter((each) => each !== 'API reference')) {
+    await nav.getByRole('link', { name, exact: true }).click();
+    await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+    await expect(nav).toBeHidden();
+    const [wide, room] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ]);
+    expect(wide, `${name} is wider than the phone`).toBeLessThanOrEqual(room);
+    await page.getByRole('article').getByRole('link', { name: 'Settings' }).click();
+    await expect(nav).toBeVisible();
+  }
+});
