@@ -86,6 +86,9 @@ pub(crate) struct Person {
     pub(crate) country: String,
     pub(crate) avatar_color: String,
     pub(crate) behaviour: Behaviour,
+    /// When it was made through the control plane: the newest stand first where nothing was said yet.
+    #[serde(default)]
+    pub(crate) made_us: i64,
     /// Index of the newest message with any number. Found again when loaded.
     #[serde(skip)]
     pub(crate) last_message: Option<usize>,

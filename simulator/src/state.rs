@@ -199,6 +199,7 @@ impl State {
             country: phone::country(wa_id).to_owned(),
             avatar_color: COLORS[index % COLORS.len()].to_owned(),
             behaviour: self.behaviour.clone(),
+            made_us: 0,
             last_message: None,
         };
         self.by_wa_id.insert(person.wa_id.clone(), index);

@@ -59,7 +59,7 @@ function quote(message, find, goTo) {
   const words = quoted ? summary(quoted) : plain(context.preview ?? t("message.quote.gone"));
   return h(
     "button",
-    { type: "button", class: business ? "quote business" : "quote", "aria-label": t("message.go_quote"), onclick: () => goTo(context.wamid) },
+    { type: "button", class: business ? "quote business" : "quote", title: t("message.go_quote"), onclick: () => goTo(context.wamid) },
     h("b", null, author(business ? "from_business" : "from_person")),
     h("span", { dir: "auto" }, words),
   );

@@ -57,7 +57,8 @@ export function clockSection() {
     t("panel.clock"),
     h("p", { class: "now figures" }, `${dateOf(now)}, ${timeOf(now)}`),
     h("p", null, t("clock.help")),
-    h("form", { class: "buttons clock-form", onsubmit: submit, novalidate: true }, h("button", { type: "button", class: "button", onclick: () => advance(HOUR_MS) }, t("clock.hour")), h("button", { type: "button", class: "button", onclick: () => advance(24 * HOUR_MS) }, t("clock.day")), hours, h("button", { class: "button" }, t("clock.go"))),
+    h("div", { class: "buttons" }, h("button", { type: "button", class: "button", onclick: () => advance(HOUR_MS) }, t("clock.hour")), h("button", { type: "button", class: "button", onclick: () => advance(24 * HOUR_MS) }, t("clock.day"))),
+    h("form", { class: "buttons clock-form", onsubmit: submit, novalidate: true }, hours, h("button", { class: "button" }, t("clock.go"))),
   );
   part.querySelector("h3").append(h("span", { class: Math.abs(ahead) > 60_000 ? "chip waits" : "chip" }, Math.abs(ahead) > 60_000 ? t("clock.ahead", { time: span(ahead) }) : t("clock.real")));
   return part;

@@ -18,7 +18,7 @@ export function openList({ title, rows, confirm = false }) {
     row.pick();
   };
   const items = rows.map((row) => {
-    if (row.heading) return h("li", null, h("h3", { dir: "auto" }, row.heading));
+    if (row.heading) return h("li", { role: confirm ? "none" : null }, h("h3", { dir: "auto" }, row.heading));
     const button = h("button", { type: "button", class: "row", role: confirm ? "radio" : null, "aria-checked": confirm ? "false" : null }, h("div", { dir: "auto" }, row.title, row.description && h("small", null, row.description)), confirm && h("span", { class: "round" }));
     button.addEventListener("click", () => {
       if (!confirm) return finish(row);

@@ -70,7 +70,7 @@ export function fileCard(object, given) {
   const card = [h("span", { class: `kind ${look}`.trim() }, ending ?? kind), h("span", { class: "name" }, h("b", { dir: "auto" }, name), h("small", null, kind)), icon("download")];
   card[1].firstChild.classList.add("cut");
   if (!path) return h("span", { class: "file" }, card);
-  return h("a", { class: "file", href: path, download: name, "aria-label": t("media.open", { name }) }, card);
+  return h("a", { class: "file", href: path, download: name, title: t("media.open", { name }) }, card);
 }
 
 /** A document message. */

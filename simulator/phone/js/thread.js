@@ -21,6 +21,8 @@ export function threadView() {
   const drawn = new Map();
   let key = "";
   let stick = true;
+  let lastTop = 0;
+  const sizes = new ResizeObserver(() => stick && scrollToEnd(list));
 
   const find = (wamid) => get("thread")?.data.find((message) => message.wamid === wamid);
   const goTo = (wamid) => {
@@ -63,7 +65,7 @@ export function threadView() {
     const top = list.scrollTop;
     const oldest = list.querySelector("[data-wamid]")?.dataset.wamid;
     const nodes = [...rows(thread, (message, first) => element(message, first, !changed && drawn.size > 0)), ...endings()];
-    settle(list, nodes);
+    settle(list, nodes, sizes);
     const known = new Set([...thread.data, ...get("pending")].map((message) => message.wamid));
     for (const wamid of drawn.keys()) if (!known.has(wamid)) drawn.delete(wamid);
     if (stick || get("pending").length > 0) scrollToEnd(list);
@@ -71,12 +73,15 @@ export function threadView() {
   };
 
   list.addEventListener("scroll", () => {
-    stick = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
+    // Only going up lets go of the end: what is drawn late pushes the end away, too.
+    if (list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX) stick = true;
+    else if (list.scrollTop < lastTop) stick = false;
+    lastTop = list.scrollTop;
     toEnd.hidden = stick;
     if (list.scrollTop < 60 && get("thread")?.has_more) loadOlder();
   }, { passive: true });
   list.addEventListener("load", () => stick && scrollToEnd(list), true);
-  new ResizeObserver(() => stick && scrollToEnd(list)).observe(list);
+  sizes.observe(list);
   keyboard(list, find);
   longPress(list, find);
   let today = "";
@@ -140,14 +145,20 @@ function failure() {
   return h("div", { class: "pill" }, t("chat.error"), " ", h("button", { type: "button", class: "wa-link", onclick: refreshThread }, t("chat.retry")));
 }
 
-/** Makes `nodes` the children, moving only what is out of place. */
-function settle(list, nodes) {
+/** Makes `nodes` the children, moving only what is out of place; `sizes` hears when one grows later. */
+function settle(list, nodes, sizes) {
   const wanted = new Set(nodes);
-  for (const child of [...list.children]) if (!wanted.has(child)) child.remove();
+  for (const child of [...list.children]) if (!wanted.has(child)) {
+    sizes.unobserve(child);
+    child.remove();
+  }
   let at = list.firstChild;
   for (const node of nodes) {
     if (node === at) at = at.nextSibling;
-    else list.insertBefore(node, at);
+    else {
+      list.insertBefore(node, at);
+      sizes.observe(node);
+    }
   }
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn preview(state: &SimState, message: &crate::message::Message) -> St
     }
 }
 
-/// `GET /_sim/persons`: those who wrote or got something last come first.
+/// `GET /_sim/persons`: those who wrote, got something or were made last come first.
 pub(crate) async fn list(State(world): State<Arc<World>>, Query(query): Query<ListQuery>) -> Reply {
     world.with(|state, _| {
         let wanted = query.q.unwrap_or_default().to_lowercase();
@@ -78,11 +78,10 @@ pub(crate) async fn list(State(world): State<Arc<World>>, Query(query): Query<Li
             })
             .collect();
         found.sort_by_key(|index| {
-            let last = state.people[*index].last_message;
-            (
-                std::cmp::Reverse(last.map_or(i64::MIN, |at| state.messages[at].at_us)),
-                *index,
-            )
+            let person = &state.people[*index];
+            let last = person.last_message.map(|at| state.messages[at].at_us);
+            let newest = last.unwrap_or(i64::MIN).max(person.made_us);
+            (std::cmp::Reverse(newest), *index)
         });
         let start = query
             .after
@@ -111,7 +110,7 @@ pub(crate) async fn one(State(world): State<Arc<World>>, Path(id): Path<String>)
 
 /// `POST /_sim/persons {name, phone, username?, behaviour?}`.
 pub(crate) async fn create(State(world): State<Arc<World>>, Body(body): Body) -> Reply {
-    world.with(|state, _| {
+    world.with(|state, now_us| {
         let given = body["phone"]
             .as_str()
             .ok_or_else(|| Refusal::bad("phone is missing"))?;
@@ -119,14 +118,15 @@ pub(crate) async fn create(State(world): State<Arc<World>>, Body(body): Body) ->
         let wa_id =
             wa_id.ok_or_else(|| Refusal::bad(format!("phone `{given}` is not a phone number")))?;
         let name = body["name"].as_str().filter(|name| !name.trim().is_empty());
-        let index = match state.find_person(&wa_id) {
-            Some(index) => {
-                if let Some(name) = name {
-                    name.trim().clone_into(&mut state.people[index].name);
-                }
-                index
+        let index = if let Some(index) = state.find_person(&wa_id) {
+            if let Some(name) = name {
+                name.trim().clone_into(&mut state.people[index].name);
             }
-            None => state.add_person(name.unwrap_or(given).trim(), &wa_id),
+            index
+        } else {
+            let index = state.add_person(name.unwrap_or(given).trim(), &wa_id);
+            state.people[index].made_us = now_us;
+            index
         };
         if let Some(username) = body["username"].as_str() {
             state.people[index].username = Some(username.to_owned());

@@ -133,6 +133,12 @@ async fn persons_are_found_and_listed_by_activity() {
         bench.look("/_sim/persons?limit=1").await["data"][0]["id"],
         last.as_str()
     );
+    bench.advance(std::time::Duration::from_secs(1)).await;
+    bench
+        .control("/_sim/persons", &json!({"name": "Noor", "phone": PHONE}))
+        .await;
+    let newest = bench.look("/_sim/persons?limit=1").await;
+    assert_eq!(newest["data"][0]["name"], "Noor");
     let found = bench.look("/_sim/persons?q=asha").await;
     assert_eq!(found["data"][0]["name"], "Asha Kulkarni");
     let mut seen = 0;
@@ -147,7 +153,7 @@ async fn persons_are_found_and_listed_by_activity() {
         };
         next.clone_into(&mut after);
     }
-    assert_eq!(seen, 40);
+    assert_eq!(seen, 41);
 }
 
 #[tokio::test]
