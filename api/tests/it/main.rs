@@ -1,0 +1,14 @@
+//! The API as clients see it, on both databases: who may do what, what is refused and how.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod access;
+mod sending;
+mod signing_in;
+mod support;
+mod tenancy;
