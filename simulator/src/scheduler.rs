@@ -41,7 +41,7 @@ pub(crate) async fn run(world: Arc<World>) {
 }
 
 /// Makes a POST and those that are due after it.
-async fn deliver(world: Arc<World>, epoch: u64, first: Delivery) {
+async fn deliver(world: Arc<World>, epoch: u64, first: Arc<Delivery>) {
     let mut next = Some(first);
     while let Some(delivery) = next {
         let started = world.clock.elapsed();
@@ -57,7 +57,7 @@ async fn deliver(world: Arc<World>, epoch: u64, first: Delivery) {
                 return None;
             }
             let marks = delivery.marks.clone();
-            let taken = state.hooks.done(delivery, status, ms, now_us);
+            let taken = state.hooks.done(&delivery, status, ms, now_us);
             for mark in marks {
                 match mark {
                     Mark::Status(entry, index) => state.ledger.delivered(entry, index, status),

@@ -1,10 +1,10 @@
-//! The queue of webhooks: building, batching, retrying. Sending is in `webhook_sender`.
+//! The queue of webhooks: building, batching, retrying. Sending is in `scheduler`.
 //!
 //! Bodies are ASCII with `\uXXXX` escapes, because Meta signs the escaped form. A failed POST is
 //! tried again at once, then ever more rarely for seven days of virtual time.
 
 use std::cmp::Ordering;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -59,6 +59,8 @@ pub(crate) struct Change {
 /// A POST to be made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Delivery {
+    /// Among those that are under way.
+    id: u64,
     pub(crate) url: String,
     pub(crate) secret: String,
     pub(crate) body: String,
@@ -123,7 +125,8 @@ pub(crate) struct Counts {
 pub(crate) struct Hooks {
     heap: BinaryHeap<Item>,
     order: u64,
-    in_flight: usize,
+    /// Those that are under way: a snapshot holds them as still to be made.
+    in_flight: BTreeMap<u64, Arc<Delivery>>,
     pub(crate) counts: Counts,
     log: VecDeque<LogLine>,
 }
@@ -151,19 +154,19 @@ impl Hooks {
 
     /// When the next webhook is due, if one may be sent at all.
     pub(crate) fn next_due(&self, faults: &FaultBox) -> Option<i64> {
-        let free = !faults.set.webhooks_paused && self.in_flight < faults.set.webhook_concurrency;
+        let free =
+            !faults.set.webhooks_paused && self.in_flight.len() < faults.set.webhook_concurrency;
         self.heap.peek().filter(|_| free).map(|item| item.due_us)
     }
 
     /// Takes the next POST that is due.
-    pub(crate) fn take(&mut self, now_us: i64, faults: &FaultBox) -> Option<Delivery> {
+    pub(crate) fn take(&mut self, now_us: i64, faults: &FaultBox) -> Option<Arc<Delivery>> {
         if self.next_due(faults)? > now_us {
             return None;
         }
         let item = self.heap.pop()?;
-        self.in_flight += 1;
         let first = match item.content {
-            Content::Again(delivery) => return Some(delivery),
+            Content::Again(delivery) => return Some(self.under_way(item.order, delivery)),
             Content::New(change) => change,
         };
         let target = Arc::clone(&first.target);
@@ -185,19 +188,27 @@ impl Hooks {
                 batch.push(change);
             }
         }
-        Some(Delivery {
+        let delivery = Delivery {
+            id: item.order,
             url: target.url.clone(),
             secret: target.secret.clone(),
             body: envelope(&batch),
             marks: batch.iter().filter_map(|change| change.mark).collect(),
             attempt: 1,
             first_us: now_us,
-        })
+        };
+        Some(self.under_way(item.order, delivery))
+    }
+
+    fn under_way(&mut self, id: u64, delivery: Delivery) -> Arc<Delivery> {
+        let delivery = Arc::new(Delivery { id, ..delivery });
+        self.in_flight.insert(id, Arc::clone(&delivery));
+        delivery
     }
 
     /// Notes the answer to a POST; queues it again if it failed. True: it was taken (HTTP 200).
-    pub(crate) fn done(&mut self, delivery: Delivery, status: u16, ms: u64, now_us: i64) -> bool {
-        self.in_flight = self.in_flight.saturating_sub(1);
+    pub(crate) fn done(&mut self, delivery: &Delivery, status: u16, ms: u64, now_us: i64) -> bool {
+        self.in_flight.remove(&delivery.id);
         if self.log.len() == 200 {
             self.log.pop_front();
         }
@@ -223,7 +234,7 @@ impl Hooks {
                 due,
                 Content::Again(Delivery {
                     attempt: delivery.attempt + 1,
-                    ..delivery
+                    ..delivery.clone()
                 }),
             );
         }
@@ -238,8 +249,8 @@ impl Hooks {
         };
         let oldest = self.heap.iter().map(age).max().unwrap_or(0).max(0);
         json!({
-            "queued": self.heap.len() + self.in_flight,
-            "in_flight": self.in_flight,
+            "queued": self.heap.len() + self.in_flight.len(),
+            "in_flight": self.in_flight.len(),
             "delivered": self.counts.delivered,
             "failed": self.counts.failed,
             "dropped": self.counts.dropped,
@@ -252,9 +263,14 @@ impl Hooks {
         self.log.iter().rev().take(limit).collect()
     }
 
-    /// What waits, for a snapshot.
+    /// What waits or is under way, for a snapshot.
     pub(crate) fn waiting(&self) -> Vec<Item> {
-        self.heap.iter().cloned().collect()
+        let again = self.in_flight.values().map(|delivery| Item {
+            due_us: delivery.first_us,
+            order: delivery.id,
+            content: Content::Again(Delivery::clone(delivery)),
+        });
+        self.heap.iter().cloned().chain(again).collect()
     }
 
     /// Puts back what waited when the snapshot was taken.
@@ -360,6 +376,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_under_way_is_kept_until_it_is_answered() {
+        let mut faults = FaultBox::new(Faults::default());
+        let mut hooks = Hooks::default();
+        hooks.add(0, change("1", 1), &mut faults);
+        let delivery = hooks.take(0, &faults).unwrap();
+        assert!(hooks.take(0, &faults).is_none());
+        let mut again = Hooks::default();
+        again.restore(hooks.waiting(), Counts::default());
+        assert_eq!(again.take(0, &faults).unwrap().body, delivery.body);
+        hooks.done(&delivery, 200, 1, 0);
+        assert!(hooks.waiting().is_empty());
+    }
+
+    #[test]
     fn a_failure_is_retried_at_once_then_later_then_dropped_after_seven_days() {
         let mut faults = FaultBox::new(Faults::default());
         let mut hooks = Hooks::default();
@@ -371,7 +401,7 @@ mod tests {
             let delivery = hooks.take(now, &faults).unwrap();
             tries += 1;
             assert_eq!(delivery.attempt, tries);
-            hooks.done(delivery, 500, 1, now);
+            hooks.done(&delivery, 500, 1, now);
             if tries == 1 {
                 assert_eq!(hooks.next_due(&faults), Some(0));
             }
