@@ -1,5 +1,6 @@
 //! `wigwag demo`: the console and a pretend Meta in one process, with a shop to look at.
 
+mod control;
 mod data;
 mod login;
 mod meta;

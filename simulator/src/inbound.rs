@@ -22,7 +22,7 @@ pub(crate) struct Received {
 }
 
 /// Keys of the message object that are not its content.
-const MEDIA: &[&str] = &["image", "video", "audio", "document", "sticker"];
+pub(crate) const MEDIA: &[&str] = &["image", "video", "audio", "document", "sticker"];
 
 /// Takes a message of a person for a number. `content` is `{type, <type>: …, context?, referral?}`.
 pub(crate) fn receive(
@@ -112,7 +112,7 @@ pub(crate) fn receive(
 }
 
 /// The type: given, or the one content key.
-fn kind_of(content: &Value) -> Result<String, String> {
+pub(crate) fn kind_of(content: &Value) -> Result<String, String> {
     if let Some(kind) = content["type"].as_str() {
         return Ok(kind.to_owned());
     }
@@ -217,7 +217,7 @@ fn object(
 }
 
 /// Media of an inbound message: by the id of a file put before, or one of the samples.
-fn media_object(
+pub(crate) fn media_object(
     state: &mut State,
     now_us: i64,
     kind: &str,

@@ -8,19 +8,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use url::Url;
-use wigwag_meta::http;
 use wigwag_model::Clock;
 use wigwag_simulator::Credentials;
 
+use super::control::Control;
 use crate::clock::FollowedClock;
 use crate::failure::{Outcome, failed, usage};
 
-/// The stream says something at least every 15 s.
-const SILENCE: Duration = Duration::from_secs(45);
 /// How long to wait before a lost stream is opened again.
 const AGAIN: Duration = Duration::from_millis(500);
 
@@ -28,13 +25,6 @@ const AGAIN: Duration = Duration::from_millis(500);
 pub(super) struct Outside {
     control: Control,
     following: JoinHandle<()>,
-}
-
-/// Asks the control plane.
-#[derive(Clone)]
-struct Control {
-    http: reqwest::Client,
-    base: String,
 }
 
 #[derive(Deserialize)]
@@ -53,16 +43,7 @@ impl Outside {
                 "--simulator {url}: give the simulator's http:// address, such as http://127.0.0.1:4010"
             )));
         }
-        let options = http::Options {
-            timeout: None,
-            read_timeout: Some(SILENCE),
-            system_proxy: false,
-            ..http::Options::default()
-        };
-        let control = Control {
-            http: http::client(&options).map_err(|error| failed(error.to_string()))?,
-            base: format!("{}/_sim", url.as_str().trim_end_matches('/')),
-        };
+        let control = Control::of(url.as_str())?;
         let credentials = control.get("credentials").await?;
         let shown: Shown = control.get("clock").await?;
         let clock = Arc::new(FollowedClock::showing(shown.now_us));
@@ -86,39 +67,6 @@ impl Outside {
     }
 }
 
-impl Control {
-    async fn get<T: DeserializeOwned>(&self, path: &str) -> Outcome<T> {
-        self.read(self.http.get(self.url(path))).await
-    }
-
-    async fn post<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Outcome<T> {
-        self.read(self.http.post(self.url(path)).json(body)).await
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("{}/{path}", self.base)
-    }
-
-    async fn read<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Outcome<T> {
-        let wrong = |error: &dyn std::fmt::Display| {
-            failed(format!(
-                "{} does not answer as a wigwag simulator ({error}): is `wigwag simulator` running there?",
-                self.base
-            ))
-        };
-        let answer = request
-            .timeout(Duration::from_secs(10))
-            .send()
-            .await
-            .and_then(reqwest::Response::error_for_status)
-            .map_err(|error| wrong(&error.without_url()))?;
-        answer
-            .json()
-            .await
-            .map_err(|error| wrong(&error.without_url()))
-    }
-}
-
 /// Follows the clock until the task is aborted.
 async fn follow(control: Control, clock: Arc<FollowedClock>) {
     loop {
@@ -133,12 +81,7 @@ async fn follow(control: Control, clock: Arc<FollowedClock>) {
 /// One event stream, until it ends.
 async fn listen(control: &Control, clock: &FollowedClock) -> Outcome {
     let lost = |error: reqwest::Error| failed(error.without_url().to_string());
-    let mut stream = control
-        .http
-        .get(control.url("events"))
-        .send()
-        .await
-        .map_err(lost)?;
+    let mut stream = control.stream("events").await?;
     // What changed while nobody listened.
     clock.follow(control.get::<Shown>("clock").await?.now_us);
     let mut lines = Lines::default();

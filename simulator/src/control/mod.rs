@@ -4,6 +4,7 @@
 
 mod apps;
 mod events;
+mod history;
 mod media;
 mod people;
 mod set_up;
@@ -108,6 +109,7 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         .route("/_sim/persons/{id}/stop", post(people::stop))
         .route("/_sim/persons/{id}/typing", post(people::typing))
         .route("/_sim/inbound", post(people::inbound))
+        .route("/_sim/history", post(history::plant))
         .route("/_sim/media", post(media::upload))
         .route("/_sim/media/{id}", get(media::content))
         .route("/_sim/samples", get(media::samples))

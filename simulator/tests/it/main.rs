@@ -8,6 +8,7 @@
 mod cutting;
 mod graph;
 mod habits;
+mod history;
 mod inbound;
 mod media;
 mod phone;

@@ -1,9 +1,10 @@
 //! Messages as the thread shows them: the row, its file, who wrote it, what it answers and the
 //! reactions to it.
 //!
-//! Reading only; rows are written by `ingest` and `outbox`. A page is one range of the thread's
+//! Reading only; rows are written by `ingest`, `outbox` and [`past`]. A page is one range of the thread's
 //! index and one look-up of the reactions of its rows.
 
+pub mod past;
 mod thread;
 
 pub use thread::{Around, Key, Page, changes, get, page, wamid};

@@ -1,0 +1,19 @@
+//! The real binary from outside: what it prints, how it ends, what it serves.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something is amiss"
+)]
+
+mod bad_input;
+mod command_line;
+mod configuration;
+mod console;
+mod demo;
+mod doctor;
+mod outside;
+mod process;
+mod secrets;
+mod serve;
+mod user;
