@@ -1,5 +1,7 @@
 //! Planted history: seen on the phone, counted for the window, and silent.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::support::{Bench, PHONE, START_US, text};
@@ -37,6 +39,7 @@ async fn planted_conversations_open_the_window_and_send_nothing() {
 
     // The first webhook is about what happens now.
     let wamid = bench.accepted(PHONE, &text("Lovely")).await;
+    bench.advance(Duration::from_millis(200)).await;
     assert_eq!(bench.statuses(&wamid, 1).await, ["sent"]);
 }
 
