@@ -70,9 +70,83 @@ pub(crate) fn components(components: &Value, category: &str, named: bool) -> Che
         return authentication(components);
     }
     header(components, named)?;
-    check_body(body, named)?;
+    check_body(body, named, 1024)?;
     footer(components)?;
-    check_buttons(buttons(components))
+    check_buttons(buttons(components))?;
+    limited_offer(components)?;
+    carousel(components, named)
+}
+
+fn wrong(text: impl Into<String>) -> Check {
+    Err(GraphError::management(
+        2_388_153,
+        "Template components are incorrect",
+        text,
+    ))
+}
+
+/// An offer that ends: a short text, no footer, a picture or film above, a short body.
+fn limited_offer(components: &Value) -> Check {
+    let Some(offer) = component(components, "LIMITED_TIME_OFFER") else {
+        return Ok(());
+    };
+    let text = offer["limited_time_offer"]["text"].as_str();
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return wrong("A limited-time offer needs limited_time_offer.text.");
+    };
+    too_long("limited-time offer", text, 16)?;
+    if component(components, "FOOTER").is_some() {
+        return wrong("A limited-time offer has no footer.");
+    }
+    if let Some(header) = component(components, "HEADER") {
+        let format = header["format"].as_str().unwrap_or("TEXT").to_uppercase();
+        if !matches!(format.as_str(), "IMAGE" | "VIDEO") {
+            return wrong("The header of a limited-time offer is an image or a video.");
+        }
+    }
+    let body = component(components, "BODY").and_then(|body| body["text"].as_str());
+    too_long("body", body.unwrap_or_default(), 600)
+}
+
+/// Two to ten cards, alike in header and buttons.
+fn carousel(components: &Value, named: bool) -> Check {
+    let Some(carousel) = component(components, "CAROUSEL") else {
+        return Ok(());
+    };
+    let cards = carousel["cards"].as_array().map_or(&[][..], Vec::as_slice);
+    if !(2..=10).contains(&cards.len()) {
+        return wrong(format!(
+            "A carousel has 2 to 10 cards; this one has {}.",
+            cards.len()
+        ));
+    }
+    let mut looks = Vec::with_capacity(cards.len());
+    for card in cards {
+        let parts = &card["components"];
+        let format = component(parts, "HEADER").and_then(|header| header["format"].as_str());
+        let format = format.unwrap_or_default().to_uppercase();
+        if !matches!(format.as_str(), "IMAGE" | "VIDEO" | "PRODUCT") {
+            return wrong("Each card needs a header of format IMAGE, VIDEO or PRODUCT.");
+        }
+        header(parts, named)?;
+        if let Some(body) = component(parts, "BODY") {
+            check_body(body, named, 160)?;
+        }
+        let buttons = buttons(parts);
+        if !(1..=2).contains(&buttons.len()) {
+            return wrong("Each card has 1 or 2 buttons.");
+        }
+        check_buttons(buttons)?;
+        let kinds = buttons.iter().map(|button| button["type"].as_str());
+        let kinds: Vec<String> = kinds
+            .map(|kind| kind.unwrap_or_default().to_uppercase())
+            .collect();
+        looks.push((format, kinds));
+    }
+    if looks.windows(2).any(|pair| pair[0] != pair[1]) {
+        return wrong("All cards must have the same header format and the same buttons.");
+    }
+    Ok(())
 }
 
 fn too_long(field: &str, text: &str, max: usize) -> Check {
@@ -186,7 +260,7 @@ fn header(components: &Value, named: bool) -> Check {
     }
 }
 
-fn check_body(body: &Value, named: bool) -> Check {
+fn check_body(body: &Value, named: bool, max: usize) -> Check {
     let text = body["text"].as_str().unwrap_or_default();
     if text.trim().is_empty() {
         return Err(GraphError::management(
@@ -195,7 +269,7 @@ fn check_body(body: &Value, named: bool) -> Check {
             "The body needs a text.",
         ));
     }
-    too_long("body", text, 1024)?;
+    too_long("body", text, max)?;
     let names = variables(text);
     let example = &body["example"];
     let examples = if named {
@@ -203,7 +277,7 @@ fn check_body(body: &Value, named: bool) -> Check {
             .as_array()
             .map_or(0, Vec::len)
     } else {
-        example["body_text"][0].as_array().map_or(0, Vec::len)
+        positional_examples(&example["body_text"])
     };
     check_variables(&names, named, examples, 2_388_072, "body")?;
     let trimmed = text.trim();
@@ -226,6 +300,18 @@ fn check_body(body: &Value, named: bool) -> Check {
         ));
     }
     Ok(())
+}
+
+/// Examples of positional variables: a list of lists as documented, or what is taken for it.
+fn positional_examples(given: &Value) -> usize {
+    match given {
+        Value::String(_) => 1,
+        Value::Array(all) => match all.first() {
+            Some(Value::Array(first)) => first.len(),
+            _ => all.len(),
+        },
+        _ => 0,
+    }
 }
 
 fn footer(components: &Value) -> Check {
@@ -447,6 +533,50 @@ mod tests {
         assert!(with(&["QUICK_REPLY", "QUICK_REPLY", "URL"]).is_ok());
         assert!(with(&["QUICK_REPLY", "URL", "QUICK_REPLY"]).is_err());
         assert!(with(&["URL", "URL", "URL"]).is_err());
+    }
+
+    #[test]
+    fn examples_may_be_a_list_or_one_text() {
+        for examples in [json!([["Asha"]]), json!(["Asha"]), json!("Asha")] {
+            let all = json!([{"type": "BODY", "text": "Hi {{1}}, welcome back!", "example": {"body_text": examples}}]);
+            assert!(components(&all, "MARKETING", false).is_ok(), "{examples}");
+        }
+    }
+
+    #[test]
+    fn carousels_have_cards_that_are_alike() {
+        let card = |format: &str, button: &str| {
+            json!({"components": [
+                {"type": "header", "format": format, "example": {"header_handle": ["4::a"]}},
+                {"type": "body", "text": "A kite"},
+                {"type": "buttons", "buttons": [{"type": button, "text": "See", "url": "https://e.com"}]},
+            ]})
+        };
+        let with = |cards: &[Value]| {
+            let all = json!([{"type": "BODY", "text": "New this week"}, {"type": "CAROUSEL", "cards": cards}]);
+            components(&all, "MARKETING", false)
+        };
+        assert!(with(&[card("IMAGE", "URL"), card("image", "url")]).is_ok());
+        assert!(with(&[card("IMAGE", "URL")]).is_err());
+        assert!(with(&[card("IMAGE", "URL"), card("VIDEO", "URL")]).is_err());
+        assert!(with(&[card("IMAGE", "URL"), card("IMAGE", "QUICK_REPLY")]).is_err());
+        assert!(with(&[card("TEXT", "URL"), card("TEXT", "URL")]).is_err());
+    }
+
+    #[test]
+    fn offers_that_end_are_short() {
+        let with = |text: &str, more: Value| {
+            let offer = json!({"type": "LIMITED_TIME_OFFER", "limited_time_offer": {"text": text, "has_expiration": true}});
+            components(
+                &json!([{"type": "BODY", "text": "Half off"}, offer, more]),
+                "MARKETING",
+                false,
+            )
+        };
+        let buttons = json!({"type": "BUTTONS", "buttons": [{"type": "URL", "text": "Go", "url": "https://e.com"}]});
+        assert!(with("Ends soon!", buttons.clone()).is_ok());
+        assert!(with("Ends sooner than you think", buttons).is_err());
+        assert!(with("Ends soon!", json!({"type": "FOOTER", "text": "Bye"})).is_err());
     }
 
     #[test]

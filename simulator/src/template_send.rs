@@ -325,6 +325,29 @@ fn carousel(template: &Template, sent: &Sent<'_>) -> Check {
             ),
         ));
     }
+    for (index, card) in cards.iter().enumerate() {
+        let numbered = given
+            .iter()
+            .find(|sent| sent["card_index"].as_u64() == Some(index as u64));
+        // A card is judged as a template of its own.
+        let card = Template {
+            components: card["components"].clone(),
+            ..template.clone()
+        };
+        let sent = Sent::of(numbered.unwrap_or(&given[index]));
+        header(&card, &sent)?;
+        let body = card
+            .component("BODY")
+            .and_then(|body| body["text"].as_str());
+        texts(
+            "body",
+            body.unwrap_or_default(),
+            sent.parameters("body"),
+            template.named,
+            160,
+        )?;
+        buttons(&card, &sent)?;
+    }
     Ok(())
 }
 

@@ -16,7 +16,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::header::{HOST, ORIGIN};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
@@ -97,6 +99,24 @@ pub(crate) fn number(state: &State, id: Option<&str>, world: &World) -> Result<S
     }
 }
 
+/// Pages of other sites may not play here behind their visitor's back: a browser names the page that
+/// asks, and only our own may.
+async fn same_origin(request: Request, next: Next) -> Response {
+    if is_foreign(request.headers()) {
+        let why = "the control plane is for the simulator's own page and for programs";
+        return Refusal(StatusCode::FORBIDDEN, why.into()).into_response();
+    }
+    next.run(request).await
+}
+
+fn is_foreign(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    text(ORIGIN).is_some_and(|origin| {
+        let host = origin.split_once("://").map(|(_, host)| host);
+        host.is_none() || host != text(HOST)
+    })
+}
+
 /// All routes.
 pub(crate) fn routes() -> Router<Arc<World>> {
     Router::new()
@@ -142,6 +162,7 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         .route("/_sim/status", get(watch::status))
         .route("/_sim/webhooks", get(watch::webhooks))
         .route("/_sim/{*rest}", axum::routing::any(unknown))
+        .route_layer(middleware::from_fn(same_origin))
 }
 
 async fn unknown(axum::extract::Path(rest): axum::extract::Path<String>) -> Refusal {

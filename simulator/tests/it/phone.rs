@@ -110,6 +110,20 @@ async fn the_page_lets_nothing_foreign_in_and_is_not_sent_twice() {
 }
 
 #[tokio::test]
+async fn pages_of_other_sites_are_kept_out_of_the_control_plane() {
+    let bench = Bench::start().await;
+    let ask = async |origin: &str| {
+        let request = bench.http.post(bench.url("/_sim/faults"));
+        let request = request.header("origin", origin).body("{}");
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(ask("https://kite.example").await, 403);
+    assert_eq!(ask("null").await, 403);
+    assert_eq!(ask(&bench.sim.url).await, 200);
+    bench.control("/_sim/faults", &json!({})).await;
+}
+
+#[tokio::test]
 async fn a_message_that_failed_says_why() {
     let bench = Bench::start().await;
     bench.accepted(PHONE, &text("outside the window")).await;

@@ -191,3 +191,52 @@ async fn decisions_from_the_control_plane() {
     assert_eq!(bench.change().await["value"]["event"], "APPROVED");
     assert_eq!(bench.post(&decide, &json!({"status": "NICE"})).await.0, 422);
 }
+
+#[tokio::test]
+async fn the_cards_of_a_carousel_are_checked_one_by_one() {
+    let mut bench = Bench::start().await;
+    let card = json!({"components": [
+        {"type": "HEADER", "format": "IMAGE", "example": {"header_handle": ["4::a"]}},
+        {"type": "BODY", "text": "The {{1}} kite", "example": {"body_text": [["red"]]}},
+        {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "See", "url": "https://kite.example/{{1}}", "example": ["https://kite.example/red"]}]},
+    ]});
+    let (status, made) = create(
+        &bench,
+        &json!({
+            "name": "new_kites", "language": "en_US", "category": "MARKETING",
+            "components": [{"type": "BODY", "text": "New this week"}, {"type": "CAROUSEL", "cards": [card, card]}],
+        }),
+    )
+    .await;
+    assert_eq!(status, 200, "{made}");
+    let decision = format!("/_sim/templates/{}/decision", made["id"].as_str().unwrap());
+    bench
+        .control(&decision, &json!({"status": "APPROVED"}))
+        .await;
+    bench.change().await;
+    let filled = |index: usize, colour: &str| {
+        json!({"card_index": index, "components": [
+            {"type": "header", "parameters": [{"type": "image", "image": {"link": "https://kite.example/a.png"}}]},
+            {"type": "body", "parameters": [{"type": "text", "text": colour}]},
+            {"type": "button", "sub_type": "url", "index": 0, "parameters": [{"type": "text", "text": colour}]},
+        ]})
+    };
+    let message = |cards: &[Value]| {
+        json!({"type": "template", "template": {"name": "new_kites", "language": {"code": "en_US"},
+            "components": [{"type": "carousel", "cards": cards}]}})
+    };
+    let phone = "+919812345678";
+    let good = message(&[filled(1, "blue"), filled(0, "red")]);
+    bench.accepted(phone, &good).await;
+    let one = message(&[filled(0, "red")]);
+    let mut bare = filled(1, "blue");
+    bare["components"][1]["parameters"] = json!([]);
+    let bare = message(&[filled(0, "red"), bare]);
+    for wrong in [one, bare] {
+        let (status, answer) = bench.send(phone, &wrong).await;
+        assert_eq!(
+            (status, answer["error"]["code"].as_i64()),
+            (400, Some(132_000))
+        );
+    }
+}
