@@ -34,6 +34,8 @@ export interface LiveListener {
   resync: () => void;
   nudge: (conversationId: string) => void;
   presence: (presence: Presence) => void;
+  /** The socket is up for the first time: what was read before it may have missed something. */
+  begun: () => void;
   /** The socket is up again after a break. */
   resumed: () => void;
 }
@@ -99,6 +101,7 @@ export function connect(listener: LiveListener): () => void {
         }
         seq ??= message.seq;
         if (wasLive) listener.resumed();
+        else listener.begun();
         wasLive = true;
         break;
       case 'event':

@@ -39,6 +39,12 @@ export function useLive(): void {
       resync: () => void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' }),
       nudge: (conversationId) => void catchUp(client, conversationId),
       presence: setPresence,
+      begun: () => {
+        void client.invalidateQueries({ queryKey: ['conversations'] });
+        void client.invalidateQueries({ queryKey: ['conversation'] });
+        recount(client);
+        void catchUpAll(client);
+      },
       resumed: () => void catchUpAll(client),
     });
   }, [client, me]);
