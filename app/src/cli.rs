@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::failure::Outcome;
-use crate::{config, demo, doctor, migrate, serve, simulator, user};
+use crate::{config, connect, demo, doctor, migrate, serve, simulator, user};
 
 /// A team inbox for WhatsApp Business, over Meta's Cloud API.
 #[derive(Debug, Parser)]
@@ -25,6 +25,8 @@ enum Command {
     Migrate(migrate::Options),
     /// Look whether everything is as it should be, and say how to mend what is not
     Doctor(doctor::Options),
+    /// Connect a WhatsApp Business Account of Meta's to a workspace
+    Connect(connect::Options),
     /// Look after the people who sign in
     #[command(subcommand)]
     User(user::Command),
@@ -44,6 +46,7 @@ impl Cli {
             Command::Serve(options) => serve::run(options).await,
             Command::Migrate(options) => migrate::run(options).await,
             Command::Doctor(options) => doctor::run(options).await,
+            Command::Connect(options) => connect::run(options).await,
             Command::User(command) => user::run(command).await,
             Command::Config(command) => config::run(&command),
             Command::Simulator(options) => simulator::run(options).await,

@@ -1,125 +1,131 @@
-//! Connecting a WABA: its portfolio, app and token are made known, routes are claimed, so that its
-//! webhooks find the workspace, and its numbers and templates are read.
+//! `wigwag connect`: makes a WhatsApp Business Account known to a workspace, for whoever has the ids
+//! and the secrets from Meta's pages. Works beside a running server, which notices within seconds.
 
+mod account;
+
+use clap::Args;
 use secrecy::SecretString;
-use wigwag_engine::{Context, numbers, templates};
-use wigwag_model::WorkspaceId;
-use wigwag_model::id::Id as _;
-use wigwag_store::routes::{self, Route, RouteKind};
-use wigwag_store::{apps, portfolios, wabas};
+use wigwag_api::secret;
+use wigwag_engine::Context;
+use wigwag_meta::Client;
+use wigwag_store::{apps, audit};
 
-use crate::failure::{Outcome, failed};
+use crate::config::{Config, Source};
+use crate::failure::{Outcome, failed, usage};
+use crate::user::find;
+use crate::{database, node, telemetry};
 
-/// What Meta handed out.
-#[derive(Clone)]
-pub(crate) struct Access {
-    /// Meta's id of the app.
-    pub(crate) app_id: String,
-    /// The app's name.
-    pub(crate) app_name: String,
-    /// What webhooks are signed with.
-    pub(crate) app_secret: String,
-    /// What the webhook's challenge must bring.
-    pub(crate) verify_token: String,
-    /// Meta's id of the business portfolio.
-    pub(crate) portfolio_id: String,
-    /// Meta's id of the WABA.
-    pub(crate) waba_id: String,
-    /// The token for the WABA.
-    pub(crate) token: String,
+pub(crate) use account::{Access, connect, is_connected};
+
+/// Where the secrets come from: not from the command line, which other users of the machine see.
+const SECRET: &str = "WIGWAG_APP_SECRET";
+/// The token for the account.
+const TOKEN: &str = "WIGWAG_ACCESS_TOKEN";
+
+/// Options of the command.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The app's secret is read from WIGWAG_APP_SECRET, the access token of a system user, which needs
+whatsapp_business_management and whatsapp_business_messaging, from WIGWAG_ACCESS_TOKEN.")]
+pub(crate) struct Options {
+    /// Meta's id of the app
+    #[arg(long, value_name = "ID")]
+    app: String,
+    /// Meta's id of the business portfolio
+    #[arg(long, value_name = "ID")]
+    portfolio: String,
+    /// Meta's id of the WhatsApp Business Account
+    #[arg(long, value_name = "ID")]
+    waba: String,
+    /// The workspace, by name or id; needed only when there are several
+    #[arg(long, value_name = "NAME")]
+    workspace: Option<String>,
+    #[command(flatten)]
+    source: Source,
 }
 
-/// Makes a WABA with its numbers and templates known to a workspace. Doing it again changes what
-/// differs.
+/// Connects, subscribes the app, and says what is left to do at Meta's.
 ///
 /// # Errors
-/// When Meta refuses, or when another workspace owns one of the ids.
-pub(crate) async fn connect(
-    context: &Context,
-    meta: &wigwag_meta::Client,
-    workspace: WorkspaceId,
-    access: &Access,
-) -> Outcome {
-    let db = context.db();
-    let unread = |error: &dyn std::fmt::Display| {
-        failed(format!(
-            "the WABA {} cannot be read: {error}",
-            access.waba_id
-        ))
-    };
-    let client = meta.with_token(SecretString::from(access.token.clone()));
-    let waba = client
-        .get_waba(&access.waba_id)
-        .await
-        .map_err(|error| unread(&error))?;
-    let name = waba.name.unwrap_or_else(|| access.waba_id.clone());
-    apps::put(
-        db,
-        &access.app_id,
-        &access.app_name,
-        &access.app_secret,
-        &access.verify_token,
-    )
-    .await?;
-    let portfolio = portfolios::put(db, workspace, &access.portfolio_id, &name).await?;
-    let new = wabas::New {
-        portfolio: Some(portfolio),
-        app_id: access.app_id.clone(),
-        waba_id: access.waba_id.clone(),
-        name,
-        access_token: access.token.clone(),
-    };
-    let waba = wabas::put(db, workspace, new).await?;
-    context.forget_client(workspace, waba);
-    for (kind, external, subject) in [
-        (RouteKind::Portfolio, &access.portfolio_id, portfolio.uuid()),
-        (RouteKind::Waba, &access.waba_id, waba.uuid()),
+/// When Meta refuses, or another workspace owns the account.
+pub(crate) async fn run(options: Options) -> Outcome {
+    let config = options.source.read()?;
+    telemetry::start(config.logs.format, telemetry::Level::Warn);
+    for (name, id) in [
+        ("--app", &options.app),
+        ("--portfolio", &options.portfolio),
+        ("--waba", &options.waba),
     ] {
-        let route = Route {
-            app: access.app_id.clone(),
-            workspace,
-            subject,
-        };
-        match routes::claim(db, kind, external, route).await {
-            Err(wigwag_store::Error::Conflict(_)) => {
-                return Err(failed(format!(
-                    "the {} {external} belongs to another workspace already",
-                    kind.as_str()
-                )));
-            }
-            done => done?,
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(usage(format!("{name} {id}: Meta's ids are digits only")));
         }
     }
-    numbers::sync(context, workspace, waba)
+    let (app_secret, token) = (variable(SECRET)?, variable(TOKEN)?);
+    let db = database::open_existing(&config).await?;
+    let workspace = find::workspace(&db, options.workspace.as_deref()).await?;
+    // Kept over a second run: Meta's page has it already.
+    let verify_token = match apps::verify_token(&db, &options.app).await {
+        Ok(known) => String::from_utf8_lossy(&known).into_owned(),
+        Err(wigwag_store::Error::NotFound) => secret::base32(&db.mint().random::<15>()),
+        Err(error) => return Err(error.into()),
+    };
+    let access = Access {
+        app_name: format!("App {}", options.app),
+        app_id: options.app,
+        app_secret,
+        verify_token,
+        portfolio_id: options.portfolio,
+        waba_id: options.waba,
+        token,
+    };
+    let meta = client(&config)?;
+    let files = node::files_in(&config.media_folder())?;
+    let context = Context::new(db.clone(), files, meta.clone(), config.engine());
+    connect(&context, &meta, workspace.id, &access).await?;
+    let account = meta.with_token(SecretString::from(access.token.clone()));
+    account
+        .subscribe_app(&access.waba_id, None)
         .await
-        .map_err(|error| unread(&error))?;
-    templates::sync(context, workspace, waba)
-        .await
-        .map_err(|error| unread(&error))?;
+        .map_err(|error| {
+            failed(format!(
+                "the app cannot be subscribed to the account: {error}"
+            ))
+        })?;
+    let entry = audit::Entry {
+        actor: "operator".to_owned(),
+        action: "waba.connect".to_owned(),
+        subject: access.waba_id.clone(),
+        detail: serde_json::json!({}),
+    };
+    audit::append(&db, workspace.id, entry).await?;
+    db.close().await;
+    println!(
+        "Connected account {} to {}.\n",
+        access.waba_id, workspace.name
+    );
+    println!("Enter this on Meta's page of the app, under WhatsApp, Configuration:\n");
+    println!(
+        "  Callback URL  {}",
+        config.link(&format!("/webhooks/whatsapp/{}", access.app_id))
+    );
+    println!("  Verify token  {}", access.verify_token);
+    println!("\nand subscribe all fields. `wigwag doctor` checks the rest.");
     Ok(())
 }
 
-/// Whether a WABA is connected with exactly this access.
-///
-/// # Errors
-/// What the database says.
-pub(crate) async fn is_connected(
-    context: &Context,
-    workspace: WorkspaceId,
-    access: &Access,
-) -> Outcome<bool> {
-    let db = context.db();
-    let known = wabas::list(db, workspace).await?;
-    let Some(waba) = known.iter().find(|waba| waba.waba_id == access.waba_id) else {
-        return Ok(false);
-    };
-    let token = wabas::access_token(db, workspace, waba.id).await?;
-    let secrets = match apps::secrets(db, &access.app_id).await {
-        Err(wigwag_store::Error::NotFound) => return Ok(false),
-        found => found?,
-    };
-    let verify = apps::verify_token(db, &access.app_id).await?;
-    Ok(*token == access.token
-        && secrets.current.as_slice() == access.app_secret.as_bytes()
-        && verify.as_slice() == access.verify_token.as_bytes())
+fn client(config: &Config) -> Outcome<Client> {
+    Client::new(config.meta(), SecretString::from(String::new()))
+        .map_err(|error| failed(error.to_string()))
+}
+
+fn variable(name: &str) -> Outcome<String> {
+    std::env::var(name)
+        .ok()
+        .map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
+        .ok_or_else(|| {
+            usage(format!(
+                "{name} is not set: put the secret from Meta's page into it"
+            ))
+        })
 }

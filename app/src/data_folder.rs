@@ -68,8 +68,9 @@ impl DataFolder {
         written
             .and(removed)
             .map_err(|error| unwritable(path, &error))?;
+        // Absolute, so that the folder has one name wherever the process was started.
         Ok(Self {
-            path: path.to_path_buf(),
+            path: path.canonicalize().unwrap_or_else(|_| path.to_path_buf()),
             lock: None,
         })
     }

@@ -97,7 +97,11 @@ pub(crate) async fn run(options: Options) -> Outcome {
         db: db.clone(),
         files: node::files_in(&folder.join("media"))?,
         meta: meta.client().clone(),
-        engine: wigwag_engine::Settings::default(),
+        engine: wigwag_engine::Settings {
+            // The folder is held by one process, also where several share a database.
+            instance: format!("demo {}", folder.path().display()),
+            ..wigwag_engine::Settings::default()
+        },
         role: Role::All,
         http: wigwag_api::Settings {
             public_url,

@@ -2,7 +2,7 @@
 //! server, which sees each change at once.
 
 mod change;
-mod find;
+pub(crate) mod find;
 mod password;
 
 use clap::{Args, Subcommand, ValueEnum};

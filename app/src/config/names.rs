@@ -9,6 +9,7 @@ const MENDS: &[(&str, &str)] = &[
         "role",
         "choose all, web or worker; web and worker need PostgreSQL",
     ),
+    ("instance", "write a short name, or nothing"),
     ("server", "write a section [server] with settings below it"),
     (
         "server.listen",

@@ -40,6 +40,7 @@ impl From<RoleName> for Role {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     pub(crate) role: RoleName,
+    pub(crate) instance: String,
     pub(crate) server: Server,
     pub(crate) data: Data,
     pub(crate) database: Database,
@@ -122,6 +123,7 @@ impl Config {
     pub(super) fn wrong(&self) -> Vec<&'static str> {
         let server = &self.server;
         let checks = [
+            ("instance", self.instance.chars().count() <= 100),
             ("server.public_url", is_site(&server.public_url)),
             (
                 "server.hosts",
@@ -219,8 +221,19 @@ impl Config {
         wigwag_engine::Settings {
             unconfirmed_after: Duration::from_mins(self.limits.unconfirmed_after_minutes),
             lane_concurrency: self.limits.send_concurrency,
+            instance: self.instance(),
             ..wigwag_engine::Settings::default()
         }
+    }
+
+    /// The name of this process for leases.
+    fn instance(&self) -> String {
+        if !self.instance.is_empty() {
+            return self.instance.clone();
+        }
+        // Where the kernel does not tell, the address must do.
+        let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        format!("{} {:?} {}", machine.trim(), self.role, self.server.listen)
     }
 
     /// Where and how Meta is called.

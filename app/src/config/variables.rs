@@ -10,6 +10,8 @@ const PREFIX: &str = "WIGWAG_";
 const OTHERS: &[&str] = &[
     "WIGWAG_MASTER_KEY",
     "WIGWAG_CONFIG",
+    "WIGWAG_APP_SECRET",
+    "WIGWAG_ACCESS_TOKEN",
     "WIGWAG_SKIP_WEB",
     "WIGWAG_SERVER",
     "WIGWAG_BINARY",

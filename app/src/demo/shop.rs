@@ -22,6 +22,8 @@ use crate::node::Node;
 
 /// The shop's name.
 const NAME: &str = "Kite & Co.";
+/// A file that is there while the story is told.
+const BEGUN: &str = "story-begun";
 /// Who works there: the first owns it.
 const STAFF: &[(&str, &str, Role)] = &[
     ("asha", "Asha Rao", Role::Owner),
@@ -85,7 +87,17 @@ pub(super) async fn open(
                 .collect::<HashMap<_, _>>(),
             owner,
         };
+        let begun = folder.join(BEGUN);
+        std::fs::write(&begun, "")
+            .map_err(|error| failed(format!("{} cannot be written: {error}", begun.display())))?;
         tell::tell(&stage, story::read()?).await?;
+        std::fs::remove_file(&begun)
+            .map_err(|error| failed(format!("{} cannot be removed: {error}", begun.display())))?;
+    } else if folder.join(BEGUN).exists() {
+        tracing::warn!(
+            folder = %folder.path().display(),
+            "the first start was cut short, so that a part of the shop is missing: delete the folder to begin anew"
+        );
     }
     Ok(Shop {
         workspace,

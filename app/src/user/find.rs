@@ -56,7 +56,7 @@ pub(super) async fn places(db: &Db, account: &Account) -> Outcome<Vec<(Workspace
 ///
 /// # Errors
 /// When there is none, or several to choose from.
-pub(super) async fn workspace(db: &Db, wanted: Option<&str>) -> Outcome<Workspace> {
+pub(crate) async fn workspace(db: &Db, wanted: Option<&str>) -> Outcome<Workspace> {
     let all = workspaces::list(db).await?;
     let names = || {
         let names: Vec<_> = all.iter().map(|one| format!("{:?}", one.name)).collect();

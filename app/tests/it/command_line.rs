@@ -12,6 +12,7 @@ fn every_command_has_help() {
         &["simulator"],
         &["migrate"],
         &["doctor"],
+        &["connect"],
         &["config"],
         &["config", "init"],
         &["config", "check"],

@@ -9,11 +9,14 @@
 mod bad_input;
 mod command_line;
 mod configuration;
+mod connect;
 mod console;
 mod demo;
 mod doctor;
 mod outside;
+mod parts;
 mod process;
 mod secrets;
 mod serve;
+mod stop;
 mod user;

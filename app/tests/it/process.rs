@@ -159,11 +159,21 @@ impl Server {
         std::fs::read_to_string(&self.log).unwrap()
     }
 
-    /// Asks it to stop; returns the exit code and what else it printed on stdout.
-    pub(crate) fn stop(mut self) -> (i32, String) {
+    /// Asks it to stop.
+    pub(crate) fn signal(&self) {
         let pid = self.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
         assert!(asked.success());
+    }
+
+    /// Waits for its end; the exit code.
+    pub(crate) fn wait(mut self) -> i32 {
+        self.child.wait().unwrap().code().unwrap_or(-1)
+    }
+
+    /// Asks it to stop; returns the exit code and what else it printed on stdout.
+    pub(crate) fn stop(mut self) -> (i32, String) {
+        self.signal();
         let status = self.child.wait().unwrap();
         let rest = self.rest.take().unwrap().join().unwrap();
         (status.code().unwrap_or(-1), rest)

@@ -98,9 +98,9 @@ pub(super) async fn tell(stage: &Stage<'_>, story: Vec<Thread>) -> Outcome {
         .control
         .post("history", &json!({"conversations": conversations}))
         .await?;
-    for (((thread, someone, contact), contents), planted) in
-        threads.iter().zip(shown).zip(planted.data)
-    {
+    let parts = threads.iter().zip(shown).zip(planted.data);
+    // At the same time, so that they share the commits.
+    let written = parts.map(|(((thread, someone, contact), contents), planted)| {
         let part = Part {
             thread,
             someone,
@@ -110,8 +110,9 @@ pub(super) async fn tell(stage: &Stage<'_>, story: Vec<Thread>) -> Outcome {
             now,
             templates: &templates,
         };
-        write(stage, part).await?;
-    }
+        write(stage, part)
+    });
+    futures::future::try_join_all(written).await?;
     Ok(())
 }
 
