@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, signIn, test } from './product';
 
 const widths = [390, 1024, 1440];
+const settings = ['numbers', 'templates', 'members', 'api-keys', 'webhook', 'calls', 'dead-letters'];
 
 /** Controls whose words do not fit and are not shortened on purpose. */
 async function cutOff(page: Page): Promise<string[]> {
@@ -33,7 +34,8 @@ for (const [name, query] of [
   ['right to left', '?dir=rtl'],
   ['a pseudo-language right to left', '?lang=pseudo-rtl'],
 ] as const) {
-  test(`${name} fits at every width`, async ({ page, product }) => {
+  test(`${name} fits at every width`, async ({ page, product, simulator }) => {
+    await simulator.write(await simulator.person('Zoë Fits'), 'Do the words fit?');
     await page.goto(product.url(`/sign-in${query}`));
     await expect(page.locator('input[type=password]')).toBeVisible();
     await fits(page, 'sign-in');
@@ -47,6 +49,12 @@ for (const [name, query] of [
       await page.locator('a[href*="/inbox/"]').first().click();
       await expect(page.getByRole('log')).toBeVisible();
       await fits(page, `conversation, ${width}`);
+      for (const path of settings) {
+        await page.goto(product.url(`/settings/${path}`));
+        await expect(page.locator('h1:visible')).toBeVisible();
+        await page.waitForLoadState('networkidle');
+        await fits(page, `${path}, ${width}`);
+      }
     }
   });
 }

@@ -35,6 +35,7 @@ test('finds a person by phone, also one that is in no list that is shown', async
   await page.keyboard.press('e');
   await expect(row(page, yuki)).toHaveCount(0);
   await page.goto(product.url('/settings/numbers'));
+  await expect(page.getByRole('heading', { name: 'Numbers' })).toBeVisible();
 
   await palette(page, yuki.phone.slice(-7));
   await expect(page.getByRole('option').filter({ hasText: 'Yuki Sato' })).toBeVisible();
