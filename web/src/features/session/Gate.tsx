@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePageTitle } from '~/lib/title';
 import { Mark } from '~/ui/Mark';
 import { FlagField } from './FlagField';
 import classes from './Gate.module.css';
@@ -7,6 +8,7 @@ import classes from './Gate.module.css';
 /** What is drawn before anyone is signed in: a form on one side, flags on the other. */
 export function Gate({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
   const { t } = useTranslation();
+  usePageTitle(title);
   return (
     <main className={classes.gate}>
       <section className={classes.side}>

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePageTitle } from '~/lib/title';
 import { IconBack } from '~/ui/icons';
 import classes from './Section.module.css';
 
@@ -17,6 +18,7 @@ interface Props {
 /** One page of the settings: its title, what it is for, its action, and what there is. */
 export function Section({ title, lead, action, back, children }: Props) {
   const { t } = useTranslation();
+  usePageTitle(title);
   return (
     <article className={classes.page}>
       {back ?? (

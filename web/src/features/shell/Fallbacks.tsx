@@ -34,6 +34,7 @@ export function NotFound() {
   return (
     <div className={classes.whole}>
       <EmptyState
+        icon={<Mark size={26} />}
         title={t('states.notFoundTitle')}
         action={
           <Button component={Link} to="/inbox" variant="default">

@@ -1,7 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
 import { Outlet, useMatchRoute } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { countsQuery } from '~/features/conversations/api';
 import { startOutbox } from '~/features/messages/outbox';
 import { useShortcut } from '~/features/shortcuts/useShortcut';
+import { useWaitingTitle } from '~/lib/title';
 import { BottomBar } from './BottomBar';
 import { ConnectionNotice } from './ConnectionNotice';
 import { overlays, useOverlay } from './overlays';
@@ -16,6 +19,7 @@ const ShortcutsSheet = lazy(() => import('~/features/shortcuts/ShortcutsSheet'))
 /** The frame of every page behind the sign-in: the doors, the live socket and what floats above. */
 export function Shell() {
   useLive();
+  useWaitingTitle(useQuery(countsQuery).data?.unread ?? 0);
   useEffect(() => startOutbox(), []);
   const overlay = useOverlay();
   const [opened, setOpened] = useState({ palette: false, shortcuts: false, newChat: false });
