@@ -183,6 +183,10 @@ pub fn sql_owned(text: String) -> Sql {
 
 /// A statement over many rows: `{rows}` in its text stands for the batch, named `r`, with the
 /// batch's columns and `ord`, the row's place from 0.
+///
+/// Where a parameter alone fixes the first column of a key (`m.workspace_id = $1 AND m.id = r.id`),
+/// write it as `{$1}`: SQLite would else begin with every row of the workspace and look through the
+/// batch for each. Tests refuse a statement that does not begin with its batch.
 pub fn sql_rows(text: &'static str, batch: Batch) -> Sql {
     Sql {
         text: Cow::Borrowed(text),
@@ -198,6 +202,22 @@ pub fn sql_rows_owned(text: String, batch: Batch) -> Sql {
         values: Vec::new(),
         batch: Some(batch),
     }
+}
+
+/// Expands `{$n}`: on SQLite the same value, but only to be had once the batch's row is known.
+fn after_its_row(text: &str, dialect: Dialect) -> String {
+    let mut pieces = text.split("{$");
+    let mut expanded = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (number, rest) = piece.split_once('}').unwrap_or((piece, ""));
+        let value = match dialect {
+            Dialect::Sqlite => format!("CASE WHEN r.ord >= 0 THEN ${number} END"),
+            Dialect::Postgres => format!("${number}"),
+        };
+        expanded.push_str(&value);
+        expanded.push_str(rest);
+    }
+    expanded
 }
 
 macro_rules! bound {
@@ -233,11 +253,45 @@ impl Sql {
         };
         let (source, values, arrays) = batch.source(dialect, self.values.len());
         self.values.extend(values);
-        (
-            Cow::Owned(self.text.replace("{rows}", &source)),
-            self.values,
-            arrays,
-        )
+        let text = after_its_row(&self.text.replace("{rows}", &source), dialect);
+        (Cow::Owned(text), self.values, arrays)
+    }
+
+    /// In tests: refuses a statement over rows that SQLite would not begin with those rows.
+    #[cfg(any(test, feature = "testing"))]
+    async fn check_plan(
+        conn: &mut sqlx::SqliteConnection,
+        text: &str,
+        values: &[Value],
+    ) -> Result<()> {
+        static SEEN: parking_lot::Mutex<std::collections::BTreeSet<String>> =
+            parking_lot::Mutex::new(std::collections::BTreeSet::new());
+        if !text.contains("json_each") || !SEEN.lock().insert(text.to_owned()) {
+            return Ok(());
+        }
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
+        let rows = bound!(sqlx::query(explain), values.to_vec())
+            .fetch_all(conn)
+            .await?;
+        let steps = rows
+            .iter()
+            .map(|row| Ok((row.try_get(1)?, row.try_get(3)?)))
+            .collect::<Result<Vec<(i64, String)>>>()?;
+        let Some(at) = steps
+            .iter()
+            .position(|(_, step)| step.starts_with("SCAN json_each"))
+        else {
+            return Ok(());
+        };
+        let before = steps[..at].iter().find(|(parent, step)| {
+            *parent == steps[at].0 && (step.starts_with("SEARCH ") || step.starts_with("SCAN "))
+        });
+        match before {
+            None => Ok(()),
+            Some((_, step)) => Err(Error::Db(
+                format!("this statement begins with `{step}` and not with its rows: {text}").into(),
+            )),
+        }
     }
 
     /// Runs the statement.
@@ -248,6 +302,8 @@ impl Sql {
         Ok(match on.conn() {
             Conn::Sqlite(conn) => {
                 let (text, values, _) = self.expand(Dialect::Sqlite);
+                #[cfg(any(test, feature = "testing"))]
+                Self::check_plan(conn, &text, &values).await?;
                 bound!(sqlx::query(AssertSqlSafe(text.into_owned())), values)
                     .execute(conn)
                     .await?
@@ -272,6 +328,8 @@ impl Sql {
         Ok(match on.conn() {
             Conn::Sqlite(conn) => {
                 let (text, values, _) = self.expand(Dialect::Sqlite);
+                #[cfg(any(test, feature = "testing"))]
+                Self::check_plan(conn, &text, &values).await?;
                 let query = bound!(sqlx::query(AssertSqlSafe(text.into_owned())), values);
                 query
                     .fetch_all(conn)
@@ -302,6 +360,8 @@ impl Sql {
         Ok(match on.conn() {
             Conn::Sqlite(conn) => {
                 let (text, values, _) = self.expand(Dialect::Sqlite);
+                #[cfg(any(test, feature = "testing"))]
+                Self::check_plan(conn, &text, &values).await?;
                 let query = bound!(sqlx::query(AssertSqlSafe(text.into_owned())), values);
                 query.fetch_optional(conn).await?.map(Row::Sqlite)
             }

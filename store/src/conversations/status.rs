@@ -202,7 +202,7 @@ pub async fn wake_snoozed(db: &Db, now: Timestamp) -> Result<usize> {
                 // Asked again: somebody may have opened or closed it meanwhile.
                 let woken = sql_rows(
                     "UPDATE conversations SET status = 'open', snoozed_until = NULL, activity_at = $2, changed_seq = $3
-                     FROM {rows} WHERE conversations.workspace_id = $1 AND conversations.id = r.id
+                     FROM {rows} WHERE conversations.workspace_id = {$1} AND conversations.id = r.id
                        AND conversations.snoozed_until <= $2 RETURNING conversations.id",
                     Batch::new().ids("id", ids),
                 )

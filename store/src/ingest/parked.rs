@@ -89,9 +89,9 @@ pub async fn apply(
         .texts("wamid", wamids.iter().map(|(wamid, _)| wamid.as_str()))
         .ids("message_id", wamids.iter().map(|(_, id)| *id));
     let found = sql_rows(
-        "SELECT p.wamid, p.kind, p.payload, r.message_id, m.conversation_id FROM {rows}
-         JOIN parked p ON p.workspace_id = $1 AND p.number_id = $2 AND p.wamid = r.wamid
-         JOIN messages m ON m.workspace_id = $1 AND m.id = r.message_id",
+        "SELECT p.wamid, p.kind, p.payload, r.message_id, m.conversation_id
+         FROM {rows} JOIN parked p ON p.workspace_id = {$1} AND p.number_id = $2 AND p.wamid = r.wamid
+         JOIN messages m ON m.workspace_id = p.workspace_id AND m.id = r.message_id",
         rows,
     )
     .bind(workspace)

@@ -242,7 +242,7 @@ async fn add_reactions(
     }
     let rows = sql_rows(
         "SELECT x.message_id, x.author, x.emoji FROM {rows}
-         JOIN reactions x ON x.workspace_id = $1 AND x.message_id = r.id ORDER BY x.at",
+         JOIN reactions x ON x.workspace_id = {$1} AND x.message_id = r.id ORDER BY x.at",
         Batch::new().ids("id", messages.iter().map(|message| message.id)),
     )
     .bind(workspace)

@@ -207,7 +207,7 @@ async fn budget(
     };
     let since = now.minus(BUDGET_SPAN);
     let known = sql_rows(
-        "SELECT p.contact_id FROM {rows} JOIN portfolio_budget p ON p.workspace_id = $1 AND p.portfolio = $2
+        "SELECT p.contact_id FROM {rows} JOIN portfolio_budget p ON p.workspace_id = {$1} AND p.portfolio = $2
            AND p.contact_id = r.id AND p.first_at > $3",
         Batch::new().ids("id", allowed.iter().filter(|row| counted(row)).map(|row| row.claimed.contact)),
     )
@@ -261,7 +261,7 @@ async fn budget(
     }
     if !late.is_empty() {
         sql_rows(
-            "UPDATE outbox SET due_at = $2 FROM {rows} WHERE outbox.workspace_id = $1 AND outbox.message_id = r.id",
+            "UPDATE outbox SET due_at = $2 FROM {rows} WHERE outbox.workspace_id = {$1} AND outbox.message_id = r.id",
             Batch::new().ids("id", late.iter().copied()),
         )
         .bind(workspace)
@@ -288,7 +288,7 @@ async fn skip(
         .texts("reason", refused.iter().map(|(_, reason)| reason.as_str()));
     sql_rows(
         "UPDATE messages SET state = $2, failure_reason = r.reason, failed_at = $3, changed_seq = $4 FROM {rows}
-         WHERE messages.workspace_id = $1 AND messages.id = r.id AND messages.state = $5",
+         WHERE messages.workspace_id = {$1} AND messages.id = r.id AND messages.state = $5",
         rows,
     )
     .bind(workspace)
@@ -330,7 +330,7 @@ async fn attempt(tx: &mut Tx, wish: &Claim, now: Timestamp, allowed: &[Candidate
     };
     sql_rows(
         "UPDATE outbox SET state = 'attempting', try_no = r.try_no, lane_epoch = $2, send_by = $3 FROM {rows}
-         WHERE outbox.workspace_id = $1 AND outbox.message_id = r.id",
+         WHERE outbox.workspace_id = {$1} AND outbox.message_id = r.id",
         rows(),
     )
     .bind(wish.lease.workspace)
@@ -340,7 +340,7 @@ async fn attempt(tx: &mut Tx, wish: &Claim, now: Timestamp, allowed: &[Candidate
     .await?;
     sql_rows(
         "UPDATE messages SET state = $2 FROM {rows}
-         WHERE messages.workspace_id = $1 AND messages.id = r.id AND messages.state < $2",
+         WHERE messages.workspace_id = {$1} AND messages.id = r.id AND messages.state < $2",
         rows(),
     )
     .bind(wish.lease.workspace)

@@ -150,7 +150,7 @@ async fn record(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Resul
         "UPDATE attempts SET effect = r.effect, ended_at = r.ended_at, http_status = r.http_status, error_code = r.code,
             error_detail = r.detail, wamid = COALESCE(attempts.wamid, r.wamid),
             live_us = CASE WHEN r.effect = 'maybe' THEN COALESCE((SELECT k.live_us FROM lane_clocks k WHERE k.number_id = attempts.number_id), 0) END
-         FROM {rows} WHERE attempts.workspace_id = $1 AND attempts.message_id = r.id AND attempts.try_no = r.try_no
+         FROM {rows} WHERE attempts.workspace_id = {$1} AND attempts.message_id = r.id AND attempts.try_no = r.try_no
            AND (attempts.effect IS NULL OR attempts.effect <> 'accepted')",
         batch,
     )
@@ -183,7 +183,7 @@ async fn accepted(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Res
     let moved = sql_rows(
         "UPDATE messages SET wamid = COALESCE(messages.wamid, r.wamid), accepted_at = COALESCE(messages.accepted_at, r.at),
             state = CASE WHEN messages.state < $2 AND messages.state <> $4 THEN $2 ELSE messages.state END, changed_seq = $3
-         FROM {rows} WHERE messages.workspace_id = $1 AND messages.id = r.id
+         FROM {rows} WHERE messages.workspace_id = {$1} AND messages.id = r.id
          RETURNING messages.id, messages.conversation_id, messages.state, messages.source",
         batch,
     )
@@ -257,15 +257,16 @@ async fn back(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Result<
     };
     sql_rows(
         "UPDATE outbox SET state = 'queued', due_at = r.due_at, lane_epoch = NULL, send_by = NULL FROM {rows}
-         WHERE outbox.workspace_id = $1 AND outbox.message_id = r.id AND outbox.state = 'attempting'",
+         WHERE outbox.workspace_id = {$1} AND outbox.message_id = r.id AND outbox.state = {$2}",
         batch(),
     )
     .bind(workspace)
+    .bind("attempting")
     .execute(tx)
     .await?;
     sql_rows(
         "UPDATE messages SET state = $2 FROM {rows}
-         WHERE messages.workspace_id = $1 AND messages.id = r.id AND messages.state = $3",
+         WHERE messages.workspace_id = {$1} AND messages.id = r.id AND messages.state = $3",
         batch(),
     )
     .bind(workspace)
@@ -300,7 +301,7 @@ async fn ended(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Result
     let moved = sql_rows(
         "UPDATE messages SET state = r.state, failure_code = r.code, failure_reason = r.reason, failure_detail = r.detail,
             failed_at = CASE WHEN r.state = $2 THEN r.at END, changed_seq = $3
-         FROM {rows} WHERE messages.workspace_id = $1 AND messages.id = r.id AND messages.state = $4
+         FROM {rows} WHERE messages.workspace_id = {$1} AND messages.id = r.id AND messages.state = $4
          RETURNING messages.id, messages.conversation_id, messages.state, messages.source",
         batch,
     )
@@ -331,7 +332,7 @@ async fn undo_reactions(
     }
     let gone = sql_rows(
         "DELETE FROM reactions WHERE workspace_id = $1 AND author = 'business' AND message_id IN (
-            SELECT t.id FROM {rows} JOIN messages m ON m.workspace_id = $1 AND m.id = r.id AND m.kind = 'reaction'
+            SELECT t.id FROM {rows} JOIN messages m ON m.workspace_id = {$1} AND m.id = r.id AND m.kind = 'reaction'
             JOIN messages t ON t.workspace_id = m.workspace_id AND t.number_id = m.number_id AND t.wamid = m.reply_to_wamid)
          RETURNING message_id",
         Batch::new().ids("id", refused),
@@ -375,7 +376,7 @@ async fn give_back(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Re
     sql_rows(
         "DELETE FROM portfolio_budget WHERE workspace_id = $1 AND (portfolio, contact_id) IN (
             SELECT w.portfolio, r.contact_id FROM {rows}
-            JOIN numbers n ON n.workspace_id = $1 AND n.id = r.number_id
+            JOIN numbers n ON n.workspace_id = {$1} AND n.id = r.number_id
             JOIN wabas w ON w.workspace_id = n.workspace_id AND w.id = n.waba)",
         batch,
     )

@@ -39,7 +39,7 @@ pub(crate) async fn take_over(
     sql_rows(
         "UPDATE attempts SET effect = 'maybe', ended_at = $2, error_detail = 'the process ended during the attempt',
             live_us = COALESCE((SELECT k.live_us FROM lane_clocks k WHERE k.number_id = attempts.number_id), 0)
-         FROM {rows} WHERE attempts.workspace_id = $1 AND attempts.message_id = r.id AND attempts.try_no = r.try_no
+         FROM {rows} WHERE attempts.workspace_id = {$1} AND attempts.message_id = r.id AND attempts.try_no = r.try_no
            AND attempts.effect IS NULL",
         rows(),
     )
@@ -50,7 +50,7 @@ pub(crate) async fn take_over(
     let seq = tx.seq(workspace).await?;
     let moved = sql_rows(
         "UPDATE messages SET state = $2, failure_reason = 'no_answer', changed_seq = $3 FROM {rows}
-         WHERE messages.workspace_id = $1 AND messages.id = r.id AND messages.state = $4
+         WHERE messages.workspace_id = {$1} AND messages.id = r.id AND messages.state = $4
          RETURNING messages.id, messages.conversation_id, messages.source",
         rows(),
     )
@@ -97,7 +97,7 @@ pub async fn age_unknown(
             let seq = tx.seq(workspace).await?;
             let moved = sql_rows(
                 "UPDATE messages SET state = $2, changed_seq = $3 FROM {rows}
-                 WHERE messages.workspace_id = $1 AND messages.id = r.id AND messages.state = $4
+                 WHERE messages.workspace_id = {$1} AND messages.id = r.id AND messages.state = $4
                  RETURNING messages.id, messages.conversation_id, messages.source",
                 Batch::new().ids("id", ids),
             )

@@ -146,7 +146,7 @@ async fn upsert(
     .await?;
     sql_rows(
         "UPDATE templates SET synced_at = $3 FROM {rows}
-         WHERE templates.workspace_id = $1 AND templates.waba = $2
+         WHERE templates.workspace_id = {$1} AND templates.waba = $2
            AND templates.name = r.name AND templates.language = r.language",
         names(),
     )
