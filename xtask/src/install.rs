@@ -78,6 +78,21 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     }
 }
 
+/// A font with emoji, without which a picture shows empty boxes where people react.
+pub(crate) fn emoji() -> Result<()> {
+    let there = || {
+        Command::new("fc-list")
+            .arg(":lang=und-zsye")
+            .stderr(Stdio::null())
+            .output()
+            .is_ok_and(|fonts| !fonts.stdout.is_empty())
+    };
+    if there() {
+        return Ok(());
+    }
+    apt(&["fontconfig", "fonts-noto-color-emoji"])
+}
+
 /// SQLite's command-line client; installs it where it is missing.
 pub(crate) fn sqlite() -> Result<PathBuf> {
     program("sqlite3")

@@ -38,6 +38,7 @@ pub(super) fn browser(root: &Path, tally: &mut Tally) -> Result<()> {
 
 /// Take the pictures of the documentation.
 pub(crate) fn pictures() -> Result<()> {
+    install::emoji()?;
     run::check(&mut playwright(&repo::root()?, "e2e/pictures.config.ts")?)
 }
 
