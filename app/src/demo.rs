@@ -17,7 +17,7 @@ use wigwag_engine::Role;
 use wigwag_store::{Db, Mint};
 
 use crate::data_folder::DataFolder;
-use crate::failure::{Outcome, failed};
+use crate::failure::{Failure, Outcome, failed};
 use crate::keys::MasterKey;
 use crate::node::{self, Node};
 use crate::{random, signals, telemetry};
@@ -55,6 +55,17 @@ pub(crate) struct Options {
     log_level: Option<telemetry::Level>,
 }
 
+/// A demo that another build began need not be mended: nothing in it is dear.
+fn of_another_build(error: wigwag_store::Error, folder: &DataFolder) -> Failure {
+    match error {
+        wigwag_store::Error::Newer { .. } | wigwag_store::Error::Unsafe(_) => failed(format!(
+            "{error}; or begin the demo anew: delete {} or name another folder with --data",
+            folder.path().display()
+        )),
+        other => other.into(),
+    }
+}
+
 /// Runs until it is told to stop.
 ///
 /// # Errors
@@ -87,7 +98,9 @@ pub(crate) async fn run(options: Options) -> Outcome {
         .database
         .unwrap_or_else(|| format!("sqlite:{}", folder.join("wigwag.db").display()));
     let db = Db::open(&database, wigwag_store::Options::new(mint, key.keys())).await?;
-    db.migrate().await?;
+    db.migrate()
+        .await
+        .map_err(|error| of_another_build(error, &folder))?;
     key.settle(&db).await?;
 
     let console = format!("http://127.0.0.1:{port}");

@@ -3,6 +3,7 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -163,7 +164,11 @@ pub(crate) fn files_in(folder: &Path) -> Outcome<Files> {
             folder.display()
         ))
     };
-    std::fs::create_dir_all(folder).map_err(|error| unusable(&error))?;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| unusable(&error))?;
     let store = LocalFileSystem::new_with_prefix(folder)
         .map_err(|error| unusable(&error))?
         // A file that was answered for is on disk, like its row.

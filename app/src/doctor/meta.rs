@@ -100,7 +100,11 @@ impl<'c> Checks<'c> {
             match wabas::list(db, workspace.id).await {
                 Ok(wabas) if wabas.is_empty() => {
                     let subject = format!("workspace {}", workspace.name);
-                    report.unusual(&subject, "no WhatsApp Business Account", "connect one");
+                    report.unusual(
+                        &subject,
+                        "no WhatsApp Business Account",
+                        "`wigwag connect` connects one",
+                    );
                 }
                 Ok(wabas) => {
                     for waba in wabas {
@@ -117,7 +121,7 @@ impl<'c> Checks<'c> {
         let token = match wabas::access_token(db, workspace, waba.id).await {
             Ok(token) => token,
             Err(error) => {
-                report.wrong(&subject, error.to_string(), "connect the account again");
+                report.wrong(&subject, error.to_string(), "`wigwag connect` again");
                 return;
             }
         };
@@ -148,7 +152,7 @@ impl<'c> Checks<'c> {
                     report.wrong(
                         &subject,
                         found,
-                        "subscribe the app to the account (POST …/subscribed_apps)",
+                        "`wigwag connect` again, which subscribes the app to the account",
                     );
                 }
             }
@@ -163,7 +167,7 @@ impl<'c> Checks<'c> {
         let token = match apps::verify_token(db, app_id).await {
             Ok(token) => String::from_utf8_lossy(&token).into_owned(),
             Err(error) => {
-                report.wrong(&subject, error.to_string(), "connect the account again");
+                report.wrong(&subject, error.to_string(), "`wigwag connect` again");
                 return;
             }
         };
@@ -226,7 +230,7 @@ fn tell_number(number: &PhoneNumber, report: &mut Report) {
 fn mend(error: &Error) -> &'static str {
     match error {
         Error::Graph { error, .. } if error.code == 190 => {
-            "the token is not valid any more: make a new one in Meta's Business settings and connect the account again"
+            "the token is not valid any more: make a new one in Meta's Business settings and `wigwag connect` again"
         }
         Error::Graph { .. } => "see Meta's words; the token may lack a permission",
         _ => "check meta.base_url, the firewall and the proxy",

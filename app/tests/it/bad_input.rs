@@ -134,7 +134,10 @@ async fn a_database_of_a_newer_version() {
             "sqlite:wigwag-data/wigwag.db",
         ],
     );
-    one_line(&demo, "use the newer program");
+    one_line(
+        &demo,
+        "use the newer program; or begin the demo anew: delete",
+    );
 }
 
 #[test]

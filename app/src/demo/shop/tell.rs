@@ -7,18 +7,17 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use wigwag_model::content::preview;
-use wigwag_model::phone::Phone;
 use wigwag_model::{
     ContactId, ConversationId, Kind, MemberId, MessageState, NumberId, Role, Scope, Timestamp,
     WorkspaceId,
 };
-use wigwag_store::contacts::{self, Edit, Sighting};
 use wigwag_store::conversations::{self, Status as Stands};
-use wigwag_store::ingest::{self, Inbound, Items, Mark, MarkKind, Person};
+use wigwag_store::ingest::{self, Inbound, Items, Mark, MarkKind};
 use wigwag_store::messages::past::{self, Past};
 use wigwag_store::templates::{self, Template};
 use wigwag_store::{Db, Priority};
 
+use super::people::{Page, Someone, describe, meet, person};
 use super::story::{Line, Status, Thread, Words};
 use super::words;
 use crate::demo::control::Control;
@@ -34,21 +33,6 @@ pub(super) struct Stage<'s> {
     /// The members by the first part of their addresses.
     pub(super) members: HashMap<&'static str, MemberId>,
     pub(super) owner: MemberId,
-}
-
-/// One of the simulator's people.
-#[derive(Debug, Clone, Deserialize)]
-struct Someone {
-    id: String,
-    name: String,
-    wa_id: String,
-    user_id: String,
-    username: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Page<T> {
-    data: Vec<T>,
 }
 
 #[derive(Deserialize)]
@@ -114,43 +98,6 @@ pub(super) async fn tell(stage: &Stage<'_>, story: Vec<Thread>) -> Outcome {
     });
     futures::future::try_join_all(written).await?;
     Ok(())
-}
-
-/// Makes everybody a contact.
-async fn meet(stage: &Stage<'_>, people: &[Someone]) -> Outcome<Vec<ContactId>> {
-    let (workspace, portfolio) = (stage.workspace, stage.portfolio_id.clone());
-    let people: Vec<Person> = people
-        .iter()
-        .map(|someone| person(someone, &portfolio))
-        .collect();
-    let found = stage
-        .db
-        .write(Priority::Foreground, move |tx| {
-            Box::pin(async move {
-                let sightings: Vec<Sighting<'_>> = people
-                    .iter()
-                    .map(|person| Sighting {
-                        workspace,
-                        person,
-                        seen_at: None,
-                    })
-                    .collect();
-                contacts::find_or_create(tx, &sightings, "import").await
-            })
-        })
-        .await?;
-    Ok(found.into_iter().map(|found| found.contact).collect())
-}
-
-fn person(someone: &Someone, portfolio: &str) -> Person {
-    Person {
-        wa_id: Some(someone.wa_id.clone()),
-        phone: Phone::from_wa_id(&someone.wa_id).map(|phone| phone.as_str().to_owned()),
-        user_id: Some(someone.user_id.clone()),
-        portfolio: portfolio.to_owned(),
-        profile_name: Some(someone.name.clone()),
-        username: someone.username.clone(),
-    }
 }
 
 async fn list_templates(stage: &Stage<'_>) -> Outcome<HashMap<(String, String), Template>> {
@@ -401,20 +348,4 @@ async fn stand(
         }
     };
     Ok(conversations::set_status(stage.db, scope, conversation, status, until).await?)
-}
-
-/// Writes tags, fields and the address into the contact.
-async fn describe(stage: &Stage<'_>, contact: ContactId, thread: &Thread) -> Outcome {
-    if thread.tags.is_empty() && thread.traits.is_empty() && thread.email.is_none() {
-        return Ok(());
-    }
-    let known = contacts::details(stage.db, stage.workspace, contact).await?;
-    let edit = Edit {
-        name: None,
-        email: thread.email.clone().map(Some),
-        tags: Some(thread.tags.clone()),
-        traits: Some(thread.traits.clone()),
-        version: known.contact.version,
-    };
-    Ok(contacts::edit(stage.db, stage.workspace, contact, edit).await?)
 }
