@@ -1,14 +1,15 @@
 //! Keeping the state in a folder: a head, the long lists in parts, and one file per medium. Each file is
 //! replaced as a whole.
 //!
-//! A snapshot is taken when something changed, but never more than a small share of the time, and it
-//! never holds up the simulator for longer than one part takes. So the parts are a little newer than the
+//! A snapshot is taken when something changed, but never more than a small share of the time and of the
+//! disk, and it never holds up the simulator for longer than one part takes. So the parts are a little newer than the
 //! head: a timer that was already done is due again, which changes nothing, and a webhook may be sent
 //! twice, as Meta does. What came after the last snapshot is lost in a crash; ids handed out then are not
 //! handed out again, because each start counts up `boot`. Nothing is synced to the disk: this is no
 //! product's data.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -253,6 +254,7 @@ pub(crate) fn save(world: &World) -> Result<(), Error> {
     let Some(folder) = &world.data else {
         return Ok(());
     };
+    let _one = world.saving.lock();
     let (epoch, dirty, (head, media)) =
         world.with(|state, _| (state.epoch, Dirty::take(state), head(world, state)));
     let stored = store(world, folder, epoch, &dirty, &head, media);
@@ -274,10 +276,11 @@ fn store(
     head: &Head,
     media: Vec<(String, Bytes)>,
 ) -> Result<(), Error> {
+    let mut pace = Pace { world, owed: 0 };
     for (id, bytes) in media {
         let path = folder.join("media").join(id);
         if !path.exists() {
-            replace(&path, &bytes)?;
+            pace.replace(&path, |file| file.write_all(&bytes))?;
         }
     }
     for (list, numbers) in Dirty::LISTS.into_iter().zip(&dirty.0) {
@@ -287,15 +290,72 @@ fn store(
                 world.with(|state, _| (state.epoch == epoch).then(|| part(state, list, *number)));
             // After a reset there is another world, which the next snapshot stores as a whole.
             let Some(text) = text else { return Ok(()) };
-            replace(&path, &text.map_err(|error| wrong(&path)(&error))?)?;
+            let text = text.map_err(|error| wrong(&path)(&error))?;
+            pace.replace(&path, |file| file.write_all(&text))?;
         }
     }
-    let path = folder.join("state.json");
-    let text = serde_json::to_vec(head).map_err(|error| wrong(&path)(&error))?;
-    replace(&path, &text)
+    pace.replace(&folder.join("state.json"), |file| {
+        serde_json::to_writer(file, head).map_err(std::io::Error::from)
+    })
 }
 
-/// Writes a file beside and moves it into place.
+/// Bytes per second that a snapshot writes at most: what is measured beside it shares the disk.
+const BYTES_PER_SECOND: u64 = 16 << 20;
+
+/// Writes files no faster than that, unless the simulator stops.
+struct Pace<'a> {
+    world: &'a World,
+    /// Bytes that were written and not waited for.
+    owed: u64,
+}
+
+impl Pace<'_> {
+    /// Writes a file beside and moves it into place.
+    fn replace(
+        &mut self,
+        path: &Path,
+        write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    ) -> Result<(), Error> {
+        let beside = path.with_extension("new");
+        let done = || {
+            let file = std::fs::File::create(&beside)?;
+            let mut file = BufWriter::with_capacity(128 << 10, Paced { pace: self, file });
+            write(&mut file)?;
+            file.flush()?;
+            drop(file);
+            std::fs::rename(&beside, path)
+        };
+        done().map_err(|error| wrong(path)(&error))
+    }
+
+    fn wait(&mut self, written: usize) {
+        self.owed += written as u64;
+        while self.owed >= BYTES_PER_SECOND / 50 && !self.world.stop.is_cancelled() {
+            std::thread::sleep(Duration::from_millis(20));
+            self.owed -= BYTES_PER_SECOND / 50;
+        }
+    }
+}
+
+/// A file that is written at this pace.
+struct Paced<'a, 'b> {
+    pace: &'a mut Pace<'b>,
+    file: std::fs::File,
+}
+
+impl Write for Paced<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.pace.wait(written);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Writes a small file beside and moves it into place.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let beside = path.with_extension("new");
     std::fs::write(&beside, bytes).map_err(|error| wrong(path)(&error))?;
@@ -322,7 +382,7 @@ pub(crate) async fn run(world: Arc<World>) {
             Ok(Err(error)) => tracing::error!(%error, "the simulator's state was not stored"),
             Err(error) => tracing::error!(%error, "storing the simulator's state broke off"),
         }
-        // A large state takes long to write: at most a twentieth of the time goes into it.
-        pause = Duration::from_secs(1).max(world.clock.elapsed().saturating_sub(started) * 20);
+        // A large state takes long to write, and most of that is waiting.
+        pause = Duration::from_secs(1).max(world.clock.elapsed().saturating_sub(started) * 2);
     }
 }

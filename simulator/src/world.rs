@@ -22,6 +22,8 @@ pub(crate) struct World {
     pub(crate) wake: Notify,
     pub(crate) empty: bool,
     pub(crate) data: Option<std::path::PathBuf>,
+    /// Held by the one snapshot that is being written.
+    pub(crate) saving: Mutex<()>,
     state: Mutex<State>,
 }
 
@@ -48,6 +50,7 @@ impl World {
             wake: Notify::new(),
             empty: parts.empty,
             data: parts.data,
+            saving: Mutex::new(()),
             state: Mutex::new(parts.state),
         }
     }
