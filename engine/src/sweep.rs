@@ -41,6 +41,8 @@ pub const FAILED_JOBS: Duration = DAY.saturating_mul(30);
 pub const ATTEMPTS: Duration = DAY.saturating_mul(45);
 /// How long statuses and marks wait for their message.
 pub const PARKED: Duration = DAY.saturating_mul(40);
+/// How long it is known who took a place in the daily limit of a portfolio, which looks back 24 hours.
+pub const BUDGET: Duration = DAY.saturating_mul(2);
 /// How long dead letters are kept that somebody has dealt with.
 pub const DEAD_LETTERS: Duration = DAY.saturating_mul(30);
 
@@ -142,6 +144,7 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     sweep!(retention::idempotency, now.minus(IDEMPOTENCY));
     sweep!(retention::attempts, now.minus(ATTEMPTS));
     sweep!(retention::dead_letters, now.minus(DEAD_LETTERS));
+    sweep!(retention::portfolio_budget, now.minus(BUDGET));
     sweep!(ingest::sweep_parked, now.minus(PARKED));
     tracing::info!(rows = gone, "old rows deleted");
     Ok(())

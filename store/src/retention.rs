@@ -54,6 +54,23 @@ pub async fn attempts(db: &Db, before: Timestamp) -> Result<u64> {
     .await
 }
 
+/// People whose place in the daily limit began before an instant, at most 2,000.
+///
+/// # Errors
+/// What the database says.
+pub async fn portfolio_budget(db: &Db, before: Timestamp) -> Result<u64> {
+    delete(
+        db,
+        // By portfolio, because the index is: a look at every row would hold the writer.
+        "DELETE FROM portfolio_budget WHERE (workspace_id, portfolio, contact_id) IN
+         (SELECT b.workspace_id, b.portfolio, b.contact_id FROM portfolios p
+          JOIN portfolio_budget b ON b.workspace_id = p.workspace_id AND b.portfolio = p.id
+          WHERE b.first_at < $1 LIMIT 2000)",
+        before,
+    )
+    .await
+}
+
 /// Dead letters that were dealt with and received before an instant, at most 2,000. Open ones stay.
 ///
 /// # Errors

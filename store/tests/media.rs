@@ -213,6 +213,15 @@ async fn a_listing_of_templates_tells_only_what_differs(db: TestDb) {
         .await
         .unwrap();
     assert_eq!(listed.len(), 2, "deleted ones are listed on request only");
+    // A listing that was read earlier and is written later changes nothing.
+    let changes = replace(
+        vec![template("a", "approved"), template("b", "paused")],
+        first,
+    )
+    .await
+    .unwrap();
+    assert_eq!((changes.changed, changes.vanished), (0, 0));
+    assert_eq!(all_templates(&db, &f).await[0], own("a", "deleted"));
     // One that comes back keeps its id here.
     db.clock.advance(Duration::from_secs(60));
     replace(vec![template("a", "approved")], db.mint().now())

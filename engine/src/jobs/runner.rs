@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 use wigwag_store::Dialect;
 use wigwag_store::jobs::{self, Claimed};
 
@@ -83,6 +84,8 @@ async fn due(context: &Context, free: usize) -> wigwag_store::Result<Due> {
     // Reading first: a claim that finds nothing would still take its turn with the writer.
     let at = jobs::next_due(context.db()).await?;
     let now = context.clock().now();
+    let late = at.map_or(Duration::ZERO, |at| now.since(at));
+    metrics::gauge!("wigwag_jobs_late_seconds").set(late.as_secs_f64());
     if at.is_none_or(|at| at > now) {
         return Ok(Due::At(at));
     }
@@ -95,6 +98,7 @@ async fn due(context: &Context, free: usize) -> wigwag_store::Result<Due> {
 }
 
 /// How a try ended.
+#[derive(Debug, PartialEq, Eq)]
 enum Outcome {
     Done,
     Failed(Failure),
@@ -131,9 +135,17 @@ async fn one(context: Context, job: Claimed) {
 }
 
 async fn attempt(context: &Context, job: &Claimed) -> Outcome {
-    let work = AssertUnwindSafe(kinds::run(context, job)).catch_unwind();
+    bounded(context.stop(), kinds::run(context, job)).await
+}
+
+/// Runs a handler until it ends, takes too long or panics, or until the process has to go.
+async fn bounded(
+    stop: &CancellationToken,
+    work: impl Future<Output = Result<(), Failure>>,
+) -> Outcome {
+    let work = AssertUnwindSafe(work).catch_unwind();
     let patience = async {
-        context.stop().cancelled().await;
+        stop.cancelled().await;
         wait::pause(GRACE).await;
     };
     tokio::select! {
@@ -185,4 +197,42 @@ async fn record(
 fn jittered(context: &Context, pause: Duration) -> Duration {
     let [byte] = context.db().mint().random::<1>();
     pause + pause.mul_f64(f64::from(byte) / 2_560.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn ends(work: impl Future<Output = Result<(), Failure>>) -> Outcome {
+        bounded(&CancellationToken::new(), work).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whatever_a_handler_does_has_an_outcome() {
+        assert_eq!(ends(async { Ok(()) }).await, Outcome::Done);
+        let failure = Failure::never("gone");
+        let failing = failure.clone();
+        assert_eq!(ends(async { Err(failing) }).await, Outcome::Failed(failure));
+        let panicking = async { panic!("a handler went wrong") };
+        let panicked = Outcome::Failed(Failure::later("panicked"));
+        assert_eq!(ends(panicking).await, panicked);
+        let slow = Outcome::Failed(Failure::later("too_slow"));
+        assert_eq!(ends(std::future::pending()).await, slow);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_lets_the_quick_end_and_gives_the_slow_back() {
+        let stop = CancellationToken::new();
+        stop.cancel();
+        let quick = async {
+            wait::pause(GRACE - Duration::from_millis(1)).await;
+            Ok(())
+        };
+        assert_eq!(bounded(&stop, quick).await, Outcome::Done);
+        let slow = async {
+            wait::pause(GRACE + Duration::from_millis(1)).await;
+            Ok(())
+        };
+        assert_eq!(bounded(&stop, slow).await, Outcome::Stopped);
+    }
 }

@@ -104,10 +104,9 @@ async fn what_meta_changed_is_told_and_what_is_gone_is_kept_as_deleted(db: TestD
         .await
         .unwrap();
     rig.advance(&sim, Duration::from_secs(1));
-    let changes = templates::sync(&rig.context, workspace, rig.waba)
+    templates::sync(&rig.context, workspace, rig.waba)
         .await
         .unwrap();
-    assert_eq!(changes.vanished, 1);
     let kept = wigwag_store::templates::get(&rig.db, workspace, made.id)
         .await
         .unwrap();

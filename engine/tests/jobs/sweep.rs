@@ -16,6 +16,7 @@ const DAY: Duration = Duration::from_hours(24);
 async fn plant(rig: &Rig, mark: i64, at: Timestamp) {
     let (workspace, number) = (rig.workspace(), rig.number);
     let (app, account) = (rig.fixture.app_id.clone(), rig.fixture.account);
+    let portfolio = rig.fixture.portfolio;
     rig.db
         .write(Priority::Foreground, move |tx| {
             Box::pin(async move {
@@ -44,6 +45,8 @@ async fn plant(rig: &Rig, mark: i64, at: Timestamp) {
                     .bind(d).bind(&app).bind(mark).bind(&b"{}"[..]).bind(at).execute(tx).await?;
                 sql("INSERT INTO parked (workspace_id, number_id, wamid, kind, payload, parked_at) VALUES ($1, $2, $3, 'status', '{}', $4)")
                     .bind(workspace).bind(number).bind(format!("w{mark}")).bind(at).execute(tx).await?;
+                sql("INSERT INTO portfolio_budget (workspace_id, portfolio, contact_id, first_at) VALUES ($1, $2, $3, $4)")
+                    .bind(workspace).bind(portfolio).bind(b).bind(at).execute(tx).await?;
                 Ok(())
             })
         })
@@ -69,6 +72,11 @@ async fn old_rows_go_and_young_ones_stay(db: TestDb) {
         ("one_time_tokens", "SELECT COUNT(*) FROM one_time_tokens", 0),
         ("idempotency", "SELECT COUNT(*) FROM idempotency", 1),
         ("dead_letters", "SELECT COUNT(*) FROM dead_letters", 30),
+        (
+            "portfolio_budget",
+            "SELECT COUNT(*) FROM portfolio_budget",
+            2,
+        ),
         ("parked", "SELECT COUNT(*) FROM parked", 40),
     ];
     let ages = [0_u32, 2, 8, 15, 31, 41];

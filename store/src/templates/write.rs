@@ -43,7 +43,8 @@ pub struct Changes {
 }
 
 /// Writes the whole listing of a WABA, read at `at`. What is not in it is marked `deleted` and
-/// kept: messages that were made from it still name it. Only what differs is told to clients.
+/// kept: messages that were made from it still name it. Only what differs is told to clients. What a
+/// later listing wrote stays, when two overlap.
 ///
 /// # Errors
 /// What the database says.
@@ -74,7 +75,7 @@ pub async fn replace(
         .write(Priority::Background, move |tx| {
             Box::pin(async move {
                 let gone = sql(
-                    "UPDATE templates SET status = 'deleted'
+                    "UPDATE templates SET status = 'deleted', synced_at = $3
                      WHERE workspace_id = $1 AND waba = $2 AND synced_at < $3 AND status <> 'deleted' RETURNING id",
                 )
                 .bind(workspace)
@@ -132,10 +133,10 @@ async fn upsert(
             meta_template_id = excluded.meta_template_id, category = excluded.category, status = excluded.status,
             quality = excluded.quality, rejected_reason = excluded.rejected_reason,
             parameter_format = excluded.parameter_format, components = excluded.components, synced_at = excluded.synced_at
-         WHERE templates.meta_template_id <> excluded.meta_template_id OR templates.category <> excluded.category
+         WHERE templates.synced_at <= excluded.synced_at AND (templates.meta_template_id <> excluded.meta_template_id OR templates.category <> excluded.category
             OR templates.status <> excluded.status OR templates.quality <> excluded.quality
             OR templates.rejected_reason IS DISTINCT FROM excluded.rejected_reason
-            OR templates.parameter_format <> excluded.parameter_format OR templates.components <> excluded.components
+            OR templates.parameter_format <> excluded.parameter_format OR templates.components <> excluded.components)
          RETURNING id",
         rows,
     )
@@ -147,7 +148,7 @@ async fn upsert(
     sql_rows(
         "UPDATE templates SET synced_at = $3 FROM {rows}
          WHERE templates.workspace_id = {$1} AND templates.waba = $2
-           AND templates.name = r.name AND templates.language = r.language",
+           AND templates.name = r.name AND templates.language = r.language AND templates.synced_at < $3",
         names(),
     )
     .bind(workspace)
