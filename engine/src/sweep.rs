@@ -58,16 +58,16 @@ async fn regular(context: Context) {
     let (mut next_sync, mut next_sweep) = (start, start);
     while !context.stop().is_cancelled() {
         let now = context.clock().now();
-        if now >= next_sync {
-            next_sync = match sync_all(&context).await {
-                Ok(()) => now.plus(SYNC_EVERY),
-                Err(error) => put_off(now, &error),
-            };
-        }
         if now >= next_sweep {
             next_sweep = match jobs::enqueue_sweep(&context).await {
                 Ok(()) => now.plus(EVERY),
-                Err(error) => put_off(now, &error),
+                Err(error) => put_off(now, &error).await,
+            };
+        }
+        if now >= next_sync {
+            next_sync = match sync_all(&context).await {
+                Ok(()) => now.plus(SYNC_EVERY),
+                Err(error) => put_off(now, &error).await,
             };
         }
         tokio::select! {
@@ -77,15 +77,17 @@ async fn regular(context: Context) {
     }
 }
 
-fn put_off(now: Timestamp, error: &wigwag_store::Error) -> Timestamp {
+/// Gives the database a breath; then it is due still.
+async fn put_off(now: Timestamp, error: &wigwag_store::Error) -> Timestamp {
     tracing::warn!(%error, "regular work could not be enqueued");
-    now.plus(Duration::from_mins(1))
+    wait::pause(BREATH).await;
+    now
 }
 
 async fn sync_all(context: &Context) -> wigwag_store::Result<()> {
     let wabas = wabas::all(context.db()).await?;
-    jobs::enqueue_syncs(context, jobs::TEMPLATE_SYNC, wabas.clone()).await?;
-    jobs::enqueue_syncs(context, jobs::NUMBER_SYNC, wabas).await
+    jobs::enqueue_syncs(context, jobs::NUMBER_SYNC, wabas.clone()).await?;
+    jobs::enqueue_syncs(context, jobs::TEMPLATE_SYNC, wabas).await
 }
 
 /// Opens snoozed conversations again at their time.

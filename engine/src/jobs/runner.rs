@@ -58,6 +58,7 @@ async fn serve(context: Context) {
                 Err(error) => {
                     tracing::warn!(%error, "jobs could not be claimed");
                     wait::pause(BREATH).await;
+                    next = now;
                 }
             }
         }

@@ -42,13 +42,7 @@ async fn templates_and_numbers_are_read_at_the_start_and_every_six_hours(db: Tes
         assert_eq!(kept, serde_json::to_value(&template.components).unwrap());
     }
     // Nothing is told twice of what has not changed.
-    eventually("the first listings are done", async || {
-        let waiting = rig
-            .count("SELECT COUNT(*) FROM jobs WHERE kind IN ('template.sync', 'number.sync')")
-            .await;
-        (waiting == 0).then_some(())
-    })
-    .await;
+    rig.first_listings().await;
     let head = feed::head(&rig.db, rig.workspace()).await.unwrap();
     let before = rig.count("SELECT MIN(synced_at) FROM templates").await;
     rig.advance(&sim, Duration::from_hours(6));
@@ -139,13 +133,7 @@ async fn a_number_shows_what_meta_says_of_it(db: TestDb) {
 #[db_test]
 async fn a_refused_token_is_tried_again_later_and_on_demand(db: TestDb) {
     let (rig, sim) = Rig::start(db).await;
-    eventually("the first listings are done", async || {
-        let waiting = rig
-            .count("SELECT COUNT(*) FROM jobs WHERE kind = 'template.sync'")
-            .await;
-        (waiting == 0).then_some(())
-    })
-    .await;
+    rig.first_listings().await;
     let put = async |token: &str| {
         let new = wigwag_store::wabas::New {
             portfolio: Some(rig.fixture.portfolio),

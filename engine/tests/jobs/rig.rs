@@ -188,6 +188,17 @@ impl Rig {
         self.rows(text).await[0].int(0).unwrap()
     }
 
+    /// Waits for the listings and the sweep that every start brings.
+    pub(crate) async fn first_listings(&self) {
+        eventually("what the start brings is done", async || {
+            let templates = self.count("SELECT COUNT(*) FROM templates").await;
+            let jobs = self.count("SELECT COUNT(*) FROM jobs").await;
+            // The listing of templates is the last that is enqueued.
+            (templates > 0 && jobs == 0).then_some(())
+        })
+        .await;
+    }
+
     /// The job of a kind as it waits or failed: its tries and its last error.
     pub(crate) async fn job(&self, kind: &str) -> Option<(i64, Option<String>, Timestamp)> {
         let rows = self
