@@ -61,6 +61,7 @@ pub(crate) fn send(
                 "Message failed to send because of an unknown error.",
             ));
         }
+        SendFault::Code(190) => return Err(GraphError::bad_token(true)),
         SendFault::Code(code) => {
             return Err(GraphError::send(
                 code,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Reply, number, person};
-use crate::graph::error::title;
+use crate::graph::titles::title;
 use crate::message::Message;
 use crate::state::State as SimState;
 use crate::world::World;

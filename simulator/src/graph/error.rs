@@ -5,6 +5,8 @@
 
 use serde_json::{Value, json};
 
+use super::titles::title;
+
 /// An error as the Graph API answers it.
 #[derive(Debug, Clone)]
 pub(crate) struct GraphError {
@@ -156,83 +158,5 @@ impl GraphError {
             self.code,
             4 | 80_007 | 130_429 | 131_048 | 131_056 | 133_016
         )
-    }
-}
-
-/// Title and HTTP status of a code.
-pub(crate) fn title(code: i64) -> (&'static str, u16) {
-    match code {
-        1 => ("API Unknown", 400),
-        2 => ("API Service", 503),
-        4 => ("Application request limit reached", 400),
-        10 => ("Permission Denied", 403),
-        190 => ("Access token has expired", 401),
-        368 => ("Temporarily blocked for policies violations", 403),
-        80_007 => ("Rate limit issues", 400),
-        130_429 => ("Rate limit hit", 400),
-        130_472 => ("User's number is part of an experiment", 400),
-        130_497 => (
-            "Business account is restricted from messaging users in this country",
-            403,
-        ),
-        131_005 => ("Access denied", 403),
-        131_008 => ("Required parameter is missing", 400),
-        131_009 => ("Parameter value is not valid", 400),
-        131_016 => ("Service unavailable", 500),
-        131_021 => ("Recipient cannot be sender", 400),
-        131_026 => ("Message undeliverable", 400),
-        131_030 => ("Recipient phone number not in allowed list", 400),
-        131_031 => ("Account has been locked", 403),
-        131_042 => ("Business eligibility payment issue", 400),
-        131_045 => ("Incorrect certificate", 500),
-        131_047 => ("Re-engagement message", 400),
-        131_048 => ("Spam rate limit hit", 400),
-        131_049 => (
-            "This message was not delivered to maintain healthy ecosystem engagement.",
-            400,
-        ),
-        131_050 => ("User has stopped receiving marketing messages", 400),
-        131_051 => ("Unsupported message type", 400),
-        131_052 => ("Media download error", 400),
-        131_053 => ("Media upload error", 400),
-        131_055 => ("Method not allowed", 400),
-        131_056 => (
-            "(Business Account, Consumer Account) pair rate limit hit",
-            400,
-        ),
-        131_057 => ("Account in maintenance mode", 500),
-        131_059 => ("Invalid cursor", 400),
-        131_062 => (
-            "Business-scoped User ID (BSUID) recipients are not supported for this message.",
-            400,
-        ),
-        131_063 => ("Marketing templates disabled for Cloud API", 400),
-        132_000 => (
-            "Number of parameters does not match the expected number of params",
-            400,
-        ),
-        132_001 => ("Template name does not exist in the translation", 404),
-        132_005 => ("Translated text too long", 400),
-        132_007 => ("Template Format Character Policy Violated", 400),
-        132_012 => (
-            "Parameter format does not match format in the created template",
-            400,
-        ),
-        132_015 => ("Template is paused", 400),
-        132_016 => ("Template is disabled", 400),
-        132_018 => (
-            "There was an issue with the parameters in your template",
-            400,
-        ),
-        133_005 => ("Two step verification PIN Mismatch", 400),
-        133_006 => ("Phone number re-verification needed", 400),
-        133_010 => ("Phone number Not Registered", 400),
-        133_016 => ("Account register/deregister rate limit exceeded", 400),
-        134_100 => ("Only marketing messages supported", 400),
-        136_024 => ("Phone number already verified", 400),
-        137_000 => ("Recipient identity key hash mismatch", 400),
-        139_100 => ("Failed to block/unblock users", 400),
-        139_101 => ("Blocklist limit reached", 400),
-        _ => ("Something went wrong", 500),
     }
 }

@@ -15,6 +15,7 @@ mod params;
 mod profile;
 pub(crate) mod router;
 mod templates;
+pub(crate) mod titles;
 mod waba;
 
 /// Makes a system user token for an app.

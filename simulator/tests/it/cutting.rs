@@ -68,6 +68,32 @@ async fn errors_before_and_after() {
 }
 
 #[tokio::test]
+async fn every_code_comes_with_its_own_status() {
+    let bench = Bench::start().await;
+    for (code, http) in [
+        (0, 401),
+        (2, 503),
+        (10, 403),
+        (190, 401),
+        (368, 403),
+        (131_016, 500),
+        (131_064, 400),
+        (133_004, 503),
+        (999_999, 400),
+    ] {
+        // The list is replaced as a whole, so that one code is left at a time.
+        let faults = json!({"rates": {"code": {code.to_string(): 1.0}}});
+        bench.control("/_sim/faults", &faults).await;
+        let (status, answer) = bench.send(PHONE, &text("x")).await;
+        assert_eq!(
+            (status, answer["error"]["code"].as_i64()),
+            (http, Some(code))
+        );
+    }
+    assert_eq!(bench.look("/_sim/ledger/summary").await["accepted"], 0);
+}
+
+#[tokio::test]
 async fn doubles_are_found() {
     let bench = Bench::start().await;
     let order = |name: &str| {
