@@ -55,8 +55,8 @@
         el('dt', {}, el('code', {}, name), el('span', { class: 'type' }, typeOf(value)),
           asked && found.required.includes(name) ? el('span', { class: 'needed' }, 'required') : null),
         el('dd', {}, ...words(value.description || resolve(bare(value))?.description),
-          values ? el('p', { class: 'dim' }, ...values.flatMap((each, at) => [at ? ', ' : 'One of ', el('code', {}, each)])) : null),
-        inner ? el('details', {}, el('summary', {}, `Fields of ${name}`), inner) : null);
+          values ? el('p', { class: 'dim' }, ...values.flatMap((each, at) => [at ? ', ' : 'One of ', el('code', {}, each)])) : null,
+          inner ? el('details', {}, el('summary', {}, `Fields of ${name}`), inner) : null));
     }));
   };
   // A value of the right shape; what it says is not meant.
@@ -81,7 +81,7 @@
       button.textContent = 'Copied';
       setTimeout(() => { button.textContent = 'Copy'; }, 1600);
     });
-    return el('figure', {}, el('figcaption', {}, title, button), el('pre', { tabindex: '0', role: 'region', 'aria-label': title }, el('code', {}, text)));
+    return el('figure', {}, el('figcaption', {}, title, button), el('pre', { tabindex: '0' }, el('code', {}, text)));
   };
   const curl = (method, path, operation, body) => {
     const query = (operation.parameters || []).filter((each) => each.in === 'query' && each.required).map((each) => `${each.name}=1`);

@@ -8,11 +8,12 @@ export function Code({ text, label }: { text: string; label: string }) {
   return (
     <div className={classes.code} dir="ltr">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-      <section className={classes.text} tabIndex={0} aria-label={label}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields. */}
+      <div className={classes.text} role="group" tabIndex={0} aria-label={label}>
         <pre>
           <code>{text}</code>
         </pre>
-      </section>
+      </div>
       <span className={classes.copy}>
         <CopyButton text={text} label={t('actions.copy')} wordy />
       </span>

@@ -1,7 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { IconSearch } from '~/ui/icons';
 import classes from './BottomBar.module.css';
 import { useDoors } from './doors';
+import { overlays } from './overlays';
 import { PersonMenu } from './PersonMenu';
 import { UnreadBadge } from './UnreadBadge';
 
@@ -20,6 +22,12 @@ export function BottomBar() {
           <span>{t(text)}</span>
         </Link>
       ))}
+      <button type="button" className={classes.door} onClick={() => overlays.open('palette')}>
+        <span className={classes.icon}>
+          <IconSearch size={22} strokeWidth={1.75} aria-hidden="true" />
+        </span>
+        <span>{t('doors.search')}</span>
+      </button>
       <span className={classes.door}>
         <PersonMenu placement={{ side: 'above', align: 'end' }} size={26} />
         <span aria-hidden="true">{t('shell.you')}</span>

@@ -30,12 +30,8 @@ export function PersonMenu({ placement, size = 32 }: { placement: Placement; siz
       placement={placement}
       width={248}
       button={(button) => (
-        <button
-          type="button"
-          className={classes.person}
-          aria-label={t('shell.account', { name: member.name })}
-          {...button}
-        >
+        <button type="button" className={classes.person} {...button}>
+          <span className="visually-hidden">{t('shell.account', { name: member.name })}</span>
           <Avatar initials={initialsOf(member.name)} color={colorOf(member.email)} size={size} />
         </button>
       )}

@@ -27,14 +27,9 @@ export function Rail() {
       <ul className={classes.doors}>
         {doors.map(({ to, text, Icon }) => (
           <li key={to}>
-            <Link
-              to={to}
-              className={classes.door}
-              data-tip={t(text)}
-              data-tip-side="beside"
-              aria-label={t(text)}
-            >
+            <Link to={to} className={classes.door} data-tip={t(text)} data-tip-side="beside">
               <Icon size={20} strokeWidth={1.75} aria-hidden="true" />
+              <span className="visually-hidden">{t(text)}</span>
               {to === '/inbox' ? <UnreadBadge /> : null}
             </Link>
           </li>
