@@ -39,7 +39,9 @@ pub(crate) struct Accepted {
 
 /// Whom a message is for.
 struct Recipient {
-    person: usize,
+    /// None: a number that nobody holds yet. It gets its person when the message is accepted.
+    person: Option<usize>,
+    wa_id: String,
     to: Option<String>,
     user_id: Option<String>,
 }
@@ -98,7 +100,6 @@ pub(crate) fn send(
     }
     let (waba_id, digits) = (number.waba_id.clone(), number.digits.clone());
     let recipient = recipient(state, number_id, &digits, body)?;
-    let person = recipient.person;
     let no_pair_limit = state.faults.set.no_pair_limit;
     let checked = check_template(
         state,
@@ -108,6 +109,10 @@ pub(crate) fn send(
         request.marketing_api,
         &recipient,
     )?;
+    let person = match recipient.person {
+        Some(person) => person,
+        None => state.person_by_phone(&recipient.wa_id),
+    };
     let chat = state.chat(number_id, person);
     if !no_pair_limit && !chat.pair.take(now_us, PAIR_BURST, PAIR_RATE) {
         return Err(GraphError::send(
@@ -125,7 +130,8 @@ pub(crate) fn send(
         state, number_id, person, kind, body, &checked, in_window, now_us,
     );
     let answer = accept(
-        state, request, kind, recipient, checked, in_window, free_entry, fails, fault, now_us,
+        state, request, kind, person, recipient, checked, in_window, free_entry, fails, fault,
+        now_us,
     )?;
     Ok(Accepted { answer, fault })
 }
@@ -170,7 +176,8 @@ fn recipient(
             ));
         }
         return Ok(Recipient {
-            person: state.person_by_phone(&wa_id),
+            person: state.known_phone(&wa_id),
+            wa_id,
             to: Some(to),
             user_id: None,
         });
@@ -188,7 +195,8 @@ fn recipient(
         )
     })?;
     Ok(Recipient {
-        person,
+        person: Some(person),
+        wa_id: state.people[person].wa_id.clone(),
         to: None,
         user_id: Some(user_id.to_owned()),
     })
@@ -391,6 +399,7 @@ fn accept(
     state: &mut State,
     request: &Request<'_>,
     kind: &str,
+    person: usize,
     recipient: Recipient,
     checked: Checked,
     in_window: bool,
@@ -402,9 +411,8 @@ fn accept(
     let Request {
         number_id, body, ..
     } = *request;
-    let person = recipient.person;
-    let who = &state.people[person];
-    let (person_id, wa_id) = (who.id.clone(), who.wa_id.clone());
+    let person_id = state.people[person].id.clone();
+    let wa_id = recipient.wa_id.clone();
     let portfolio = state.portfolio_of(number_id);
     let user_id = state.user_id(&portfolio, person);
     let wamid = state.ids.wamid(&wa_id, true);

@@ -180,6 +180,11 @@ impl State {
 
     // People
 
+    /// The person with this `wa_id`, if there is one.
+    pub(crate) fn known_phone(&self, wa_id: &str) -> Option<usize> {
+        self.by_wa_id.get(wa_id).copied()
+    }
+
     /// The person with this `wa_id`, created when there is none.
     pub(crate) fn person_by_phone(&mut self, wa_id: &str) -> usize {
         if let Some(index) = self.by_wa_id.get(wa_id) {

@@ -85,6 +85,8 @@ async fn requests_that_are_wrong() {
         (400, 100)
     );
     assert_eq!(bench.look("/_sim/ledger/summary").await["accepted"], 0);
+    // A refusal leaves nothing: nobody was met.
+    assert_eq!(bench.look("/_sim/status").await["counts"]["persons"], 40);
 }
 
 #[tokio::test]
