@@ -1,6 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation, Message } from '~/api/contract';
 import { contactName } from '~/features/conversations/names';
@@ -69,6 +77,8 @@ export function Thread({ conversation, windowOpen, onReply, onReact }: Props) {
     if (unread > 0 && lines.length - unread > 6) virtual.scrollToIndex(unread, { align: 'start' });
     else virtual.scrollToEnd();
   }, [lines, virtual]);
+
+  usePinned(scroller, () => virtual.scrollToEnd());
 
   const firstIndex = items[0]?.index ?? 0;
   const lastIndex = items.at(-1)?.index ?? 0;
@@ -249,6 +259,33 @@ function useUnreadFrom(messages: Message[], unread: number): string | null {
   const decided = useRef<{ id: string | null } | null>(null);
   if (!decided.current && messages.length > 0) decided.current = { id: firstUnread(messages, unread) };
   return decided.current?.id ?? null;
+}
+
+/** Stays at the end while what stands below grows: the composer, the picker, a phone's keyboard. */
+function usePinned(scroller: RefObject<HTMLDivElement | null>, toEnd: () => void): void {
+  const latest = useRef(toEnd);
+  useEffect(() => {
+    latest.current = toEnd;
+  });
+  useEffect(() => {
+    const area = scroller.current;
+    if (!area) return;
+    let height = area.clientHeight;
+    let pinned = true;
+    const scrolled = () => {
+      pinned = area.scrollHeight - area.scrollTop - area.clientHeight <= NEAR_PX;
+    };
+    const resized = new ResizeObserver(() => {
+      if (pinned && area.clientHeight < height) latest.current();
+      height = area.clientHeight;
+    });
+    area.addEventListener('scroll', scrolled, { passive: true });
+    resized.observe(area);
+    return () => {
+      area.removeEventListener('scroll', scrolled);
+      resized.disconnect();
+    };
+  }, [scroller]);
 }
 
 /** Calls back when something was written here since the last drawing. */
