@@ -11,7 +11,7 @@ async function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('button, a, label, h1, h2, h3, [role=tab], [role=menuitem]')]
       .filter((element) => element.offsetParent !== null && element.textContent?.trim())
-      .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+      .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 1)
       .filter((element) => {
         const { overflowX, textOverflow, display } = getComputedStyle(element);
         return overflowX === 'hidden' && textOverflow !== 'ellipsis' && display !== 'inline';

@@ -9,6 +9,7 @@ import { filtersOf } from '~/features/conversations/search';
 import type { ConversationActions } from '~/features/conversations/useActions';
 import { useMay } from '~/features/settings/sections';
 import { overlays } from '~/features/shell/overlays';
+import { typedAhead } from '~/features/shell/typedAhead';
 import { Avatar } from '~/ui/Avatar';
 import { IconBack, IconChevronRight, IconSearch } from '~/ui/icons';
 import { Keys } from '~/ui/Keys';
@@ -51,6 +52,10 @@ export function PaletteBody({ conversation, actions, onOpen }: Props) {
   const list = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
+  useEffect(() => {
+    const ahead = typedAhead();
+    if (ahead) setTyped(ahead);
+  }, []);
   const go = (next: Step) => {
     setStep(next);
     setTyped('');

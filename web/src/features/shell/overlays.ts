@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { catchTyping, typedAhead } from './typedAhead';
 
 export type Overlay = 'palette' | 'shortcuts' | 'newChat';
 
@@ -12,8 +13,14 @@ function set(next: Overlay | null): void {
 
 /** Which of the sheets above the page is open; at most one. */
 export const overlays = {
-  open: (overlay: Overlay) => set(overlay),
-  close: () => set(null),
+  open: (overlay: Overlay) => {
+    if (overlay === 'palette' || overlay === 'newChat') catchTyping();
+    set(overlay);
+  },
+  close: () => {
+    typedAhead();
+    set(null);
+  },
 };
 
 export function useOverlay(): Overlay | null {
