@@ -20,19 +20,29 @@ import { useContactEdit } from './useContactEdit';
 
 interface Props {
   conversation: Conversation;
+  /** It lies over the thread and is left by Escape. */
+  over: boolean;
   onClose: () => void;
 }
 
 /** Who it is: names, numbers, what they agreed to, what was noted, what they sent. */
-export function ContactPanel({ conversation, onClose }: Props) {
+export function ContactPanel({ conversation, over, onClose }: Props) {
   const { t } = useTranslation();
   const { contact } = conversation;
   const { data, error, refetch } = useQuery(contactQuery(contact.id));
   return (
-    <aside className={classes.panel} aria-label={t('panel.title')}>
+    <aside
+      className={classes.panel}
+      aria-label={t('panel.title')}
+      onKeyDown={(event) => {
+        if (!over || event.key !== 'Escape' || event.defaultPrevented) return;
+        event.preventDefault();
+        onClose();
+      }}
+    >
       <header className={classes.head}>
         <h2>{t('panel.title')}</h2>
-        <IconButton label={t('panel.fold')} onClick={onClose} data-tip-align="end">
+        <IconButton label={t('panel.fold')} onClick={onClose} data-tip-align="end" autoFocus={over}>
           <IconX size={18} strokeWidth={1.75} aria-hidden="true" />
         </IconButton>
       </header>

@@ -69,7 +69,12 @@ export function ConversationPage() {
             aria-label={t('panel.fold')}
             onClick={() => setPanel(false)}
           />
-          <ContactPanel key={data.contact.id} conversation={data} onClose={() => setPanel(false)} />
+          <ContactPanel
+            key={data.contact.id}
+            conversation={data}
+            over={isNarrow()}
+            onClose={() => setPanel(false)}
+          />
         </>
       ) : null}
       <Suspense fallback={null}>
