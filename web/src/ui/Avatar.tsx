@@ -14,6 +14,7 @@ export function Avatar({ initials, color, size = 40 }: Props) {
     <span
       className={classes.avatar}
       aria-hidden="true"
+      data-initials={initials || undefined}
       style={{
         inlineSize: size,
         blockSize: size,
@@ -22,7 +23,7 @@ export function Avatar({ initials, color, size = 40 }: Props) {
         color: `var(--avatar-${index}-ink)`,
       }}
     >
-      {initials || <IconUser size={size * 0.5} strokeWidth={1.75} />}
+      {initials ? null : <IconUser size={size * 0.5} strokeWidth={1.75} />}
     </span>
   );
 }

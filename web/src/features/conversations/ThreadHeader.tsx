@@ -33,12 +33,7 @@ export function ThreadHeader({ conversation, panel, onPanel }: Props) {
       <Link to="/inbox" search={(old) => old} className={classes.back} aria-label={t('conversation.back')}>
         <IconBack size={20} strokeWidth={1.75} aria-hidden="true" className={classes.arrow} />
       </Link>
-      <button
-        type="button"
-        className={classes.who}
-        aria-label={t('conversation.about', { name: contactName(contact, t) })}
-        onClick={onPanel}
-      >
+      <button type="button" className={classes.who} onClick={onPanel}>
         <Avatar initials={contact.initials} color={contact.color} size={36} />
         <span className={classes.names}>
           <span className={classes.name}>
@@ -55,6 +50,7 @@ export function ThreadHeader({ conversation, panel, onPanel }: Props) {
             {contact.name && contact.phone ? <bdi dir="ltr">{contact.phone}</bdi> : null}
             <span className={classes.via}>{t('conversation.via', { name: number.name })}</span>
           </Others>
+          <span className="visually-hidden">{t('conversation.about')}</span>
         </span>
       </button>
       <div className={classes.actions}>

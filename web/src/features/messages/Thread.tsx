@@ -244,13 +244,13 @@ export function Thread({ conversation, windowOpen, onReply, onReact }: Props) {
 function Divider({ line, now }: { line: Exclude<Line, { kind: 'message' }>; now: number }) {
   const { t } = useTranslation();
   return line.kind === 'day' ? (
-    <h3 className={classes.day}>
+    <h2 className={classes.day}>
       <time dateTime={line.at}>{dayTitle(line.at, now)}</time>
-    </h3>
+    </h2>
   ) : (
-    <h3 className={classes.unread}>
+    <h2 className={classes.unread}>
       <span>{t('thread.unread')}</span>
-    </h3>
+    </h2>
   );
 }
 
