@@ -120,10 +120,10 @@ async fn one(context: Context, job: Claimed) {
     let (word, reason) = match (&outcome, &recorded) {
         (_, Err(error)) => {
             tracing::error!(%error, kind = job.kind, job = %job.id, "the outcome of a job could not be recorded");
-            ("unrecorded", String::new())
+            ("unrecorded", None)
         }
-        (Outcome::Failed(failure), Ok(word)) => (*word, failure.line()),
-        (_, Ok(word)) => (*word, String::new()),
+        (Outcome::Failed(failure), Ok(word)) => (*word, Some(failure.line())),
+        (_, Ok(word)) => (*word, None),
     };
     metrics::counter!("wigwag_jobs_total", "kind" => job.kind.clone(), "outcome" => word)
         .increment(1);

@@ -9,7 +9,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use futures::TryStreamExt as _;
+use wigwag_meta::signature;
 use wigwag_model::id::Id as _;
 use wigwag_store::feed;
 use wigwag_store::media::State as MediaState;
@@ -64,6 +67,48 @@ async fn a_file_is_fetched_kept_and_told_of(db: TestDb) {
         (left == 0).then_some(())
     })
     .await;
+    sim.shutdown().await;
+    rig.end().await;
+}
+
+#[db_test]
+async fn a_picture_in_a_webhook_ends_up_in_the_thread(db: TestDb) {
+    let (rig, sim) = Rig::start(db).await;
+    let meta_id = rig.at_meta("image/png", png()).await;
+    let there = rig.meta.media_url(&meta_id, None).await.unwrap();
+    let digest = hex::decode(there.sha256.unwrap()).unwrap();
+    let second = rig.db.mint().now().as_micros() / 1_000_000;
+    let body = serde_json::json!({"object": "whatsapp_business_account", "entry": [{
+        "id": sim.credentials.waba_id,
+        "changes": [{"field": "messages", "value": {
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": "912248901199", "phone_number_id": rig.phone_number_id},
+            "contacts": [{"wa_id": "919812345678", "profile": {"name": "Asha"}}],
+            "messages": [{
+                "id": "wamid.picture", "from": "919812345678", "timestamp": second.to_string(), "type": "image",
+                "image": {"id": meta_id, "mime_type": "image/png", "sha256": STANDARD.encode(digest), "caption": "Red"},
+            }],
+        }}],
+    }]})
+    .to_string();
+    let signature = signature::sign(rig.fixture.app_secret.as_bytes(), body.as_bytes());
+    rig.engine
+        .accept(&rig.fixture.app_id, Some(&signature), body.into())
+        .await
+        .unwrap();
+    let row = eventually("the picture is in the thread", async || {
+        let mut rows = rig
+            .rows("SELECT m.kind, f.state, f.width, f.mime_type FROM messages m JOIN media f ON f.id = m.media_id WHERE f.state <> 'pending'")
+            .await;
+        rows.pop()
+    })
+    .await;
+    let text = |at| row.text(at).unwrap();
+    assert_eq!(
+        (text(0), text(1), text(3)),
+        ("image".into(), "ready".into(), "image/png".into())
+    );
+    assert_eq!(row.int(2).unwrap(), 3);
     sim.shutdown().await;
     rig.end().await;
 }
