@@ -145,7 +145,8 @@ fn script(
         };
         let status = match &line.state {
             Some(state) => state.as_str(),
-            None if inbound && place >= first_unread => "sent",
+            // The business has it and nobody has looked yet: two grey ticks on the phone.
+            None if inbound && place >= first_unread => "delivered",
             None => "read",
         };
         told.push(json!({
