@@ -99,17 +99,18 @@ pub(crate) async fn run(options: Options) -> Outcome {
     };
     audit::append(&db, workspace.id, entry).await?;
     db.close().await;
-    println!(
+    say!(
         "Connected account {} to {}.\n",
-        access.waba_id, workspace.name
+        access.waba_id,
+        workspace.name
     );
-    println!("Enter this on Meta's page of the app, under WhatsApp, Configuration:\n");
-    println!(
+    say!("Enter this on Meta's page of the app, under WhatsApp, Configuration:\n");
+    say!(
         "  Callback URL  {}",
         config.link(&format!("/webhooks/whatsapp/{}", access.app_id))
     );
-    println!("  Verify token  {}", access.verify_token);
-    println!("\nand subscribe all fields. `wigwag doctor` checks the rest.");
+    say!("  Verify token  {}", access.verify_token);
+    say!("\nand subscribe all fields. `wigwag doctor` checks the rest.");
     Ok(())
 }
 

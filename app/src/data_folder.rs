@@ -1,11 +1,12 @@
 //! The data folder: made when missing, readable by its owner only, held by one process at a time.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::File;
 use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Outcome, failed};
+use crate::lock::Lock;
 
 /// Name of the file that the lock is on.
 const LOCK: &str = "lock";
@@ -14,8 +15,7 @@ const LOCK: &str = "lock";
 #[derive(Debug)]
 pub(crate) struct DataFolder {
     path: PathBuf,
-    /// The lock goes with the file handle, also when the process is killed.
-    lock: Option<File>,
+    lock: Option<Lock>,
 }
 
 impl DataFolder {
@@ -25,30 +25,8 @@ impl DataFolder {
     /// When it cannot be made or written, or when another process holds it.
     pub(crate) fn hold(path: &Path) -> Outcome<Self> {
         let mut folder = Self::open(path)?;
-        let name = folder.path.join(LOCK);
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(&name)
-            .map_err(|error| unwritable(path, &error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(failed(format!(
-                    "the data folder {} is in use by another wigwag: stop that one, or choose another folder",
-                    path.display()
-                )));
-            }
-            Err(TryLockError::Error(error)) => {
-                return Err(failed(format!(
-                    "the data folder {} cannot be locked ({error}): it must be on a local disk",
-                    path.display()
-                )));
-            }
-        }
-        folder.lock = Some(file);
+        let subject = format!("the data folder {}", path.display());
+        folder.lock = Some(Lock::hold(&folder.path.join(LOCK), &subject)?);
         Ok(folder)
     }
 

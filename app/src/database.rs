@@ -9,6 +9,7 @@ use wigwag_store::{Db, Mint, Options};
 use crate::config::Config;
 use crate::failure::{Outcome, failed};
 use crate::keys::MasterKey;
+use crate::lock::Lock;
 use crate::random;
 
 /// Opens the database, made when missing; it may still have to be migrated.
@@ -23,15 +24,8 @@ pub(crate) async fn open(config: &Config) -> Outcome<(Db, MasterKey)> {
         ..Options::new(mint, key.keys())
     };
     let url = config.database_url();
-    if let Some(folder) = sqlite_file(&url).and_then(Path::parent)
-        && !folder.as_os_str().is_empty()
-    {
-        std::fs::create_dir_all(folder).map_err(|error| {
-            failed(format!(
-                "the database's folder {} cannot be made: {error}",
-                folder.display()
-            ))
-        })?;
+    if let Some(file) = sqlite_file(&url) {
+        make_folder(file)?;
     }
     let db = Db::open(&url, options).await.map_err(|error| match error {
         wigwag_store::Error::Db(cause) => failed(format!(
@@ -43,6 +37,35 @@ pub(crate) async fn open(config: &Config) -> Outcome<(Db, MasterKey)> {
         other => other.into(),
     })?;
     Ok((db, key))
+}
+
+/// Holds a SQLite database, wherever it is: a second server on it would send from the same outbox.
+///
+/// # Errors
+/// When another process holds it, or its folder cannot be written.
+pub(crate) fn hold(url: &str) -> Outcome<Option<Lock>> {
+    let Some(file) = sqlite_file(url) else {
+        return Ok(None);
+    };
+    make_folder(file)?;
+    let mut name = file.as_os_str().to_owned();
+    name.push(".lock");
+    let subject = format!("the database {}", file.display());
+    Lock::hold(Path::new(&name), &subject).map(Some)
+}
+
+fn make_folder(file: &Path) -> Outcome {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => {
+            std::fs::create_dir_all(folder).map_err(|error| {
+                failed(format!(
+                    "the database's folder {} cannot be made: {error}",
+                    folder.display()
+                ))
+            })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Opens a database that is there and of this program's version, for commands that look after it.

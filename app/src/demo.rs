@@ -20,7 +20,7 @@ use crate::data_folder::DataFolder;
 use crate::failure::{Failure, Outcome, failed};
 use crate::keys::MasterKey;
 use crate::node::{self, Node};
-use crate::{random, signals, telemetry};
+use crate::{database, random, signals, telemetry};
 use ready::Ready;
 
 /// Options of the command.
@@ -97,6 +97,7 @@ pub(crate) async fn run(options: Options) -> Outcome {
     let database = options
         .database
         .unwrap_or_else(|| format!("sqlite:{}", folder.join("wigwag.db").display()));
+    let _database = database::hold(&database)?;
     let db = Db::open(&database, wigwag_store::Options::new(mint, key.keys())).await?;
     db.migrate()
         .await

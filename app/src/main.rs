@@ -1,6 +1,9 @@
 //! The binary `wigwag`: the command line, the configuration, and the only place where the crates
 //! are wired together. Nothing here decides what happens to a message.
 
+#[macro_use]
+mod say;
+
 mod cli;
 mod clock;
 mod config;
@@ -12,6 +15,7 @@ mod demo;
 mod doctor;
 mod failure;
 mod keys;
+mod lock;
 mod metrics;
 mod migrate;
 mod node;

@@ -26,6 +26,7 @@ pub(crate) async fn run(options: Options) -> Outcome {
         .is_sqlite()
         .then(|| DataFolder::hold(&config.data.folder))
         .transpose()?;
+    let _database = database::hold(&config.database_url())?;
     let (db, key) = database::open(&config).await?;
     // An empty database has no table to read the version from.
     let before = db.schema_version().await.unwrap_or(0);
@@ -34,9 +35,9 @@ pub(crate) async fn run(options: Options) -> Outcome {
     let after = db.schema_version().await?;
     db.close().await;
     if before == after {
-        println!("The database is of version {after}: nothing to do.");
+        say!("The database is of version {after}: nothing to do.");
     } else {
-        println!("The database went from version {before} to {after}.");
+        say!("The database went from version {before} to {after}.");
     }
     Ok(())
 }

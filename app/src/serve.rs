@@ -60,6 +60,7 @@ pub(crate) async fn run(options: Options) -> Outcome {
         Some(address) => Some(Metrics::start(address).await?),
         None => None,
     };
+    let _database = database::hold(&config.database_url())?;
     let (db, key) = database::open(&config).await?;
     db.migrate().await?;
     key.settle(&db).await?;

@@ -118,10 +118,10 @@ fn print(running: &Running, json: bool) -> Outcome {
         };
         let line = serde_json::to_string(&ready)
             .map_err(|error| failed(format!("the JSON line: {error}")))?;
-        println!("{line}");
+        say!("{line}");
         return Ok(());
     }
-    println!("A pretend Meta is ready.\n");
+    say!("A pretend Meta is ready.\n");
     for (name, value) in [
         ("Phone", running.url.as_str()),
         ("Graph API", running.url.as_str()),
@@ -134,11 +134,11 @@ fn print(running: &Running, json: bool) -> Outcome {
         ("Shown as", &known.display_phone_number),
         ("Access token", &known.access_token),
     ] {
-        println!("  {name:<13} {value}");
+        say!("  {name:<13} {value}");
     }
     if let Some(address) = running.tls_addr {
-        println!("  {:<13} https://{address}", "TLS");
+        say!("  {:<13} https://{address}", "TLS");
     }
-    println!("\nStop it with Ctrl-C.");
+    say!("\nStop it with Ctrl-C.");
     Ok(())
 }

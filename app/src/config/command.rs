@@ -42,17 +42,18 @@ pub(crate) fn run(command: &Command) -> Outcome {
                 .and_then(|mut out| out.write_all(DEFAULT.as_bytes()));
             written
                 .map_err(|error| failed(format!("{} was not written: {error}", file.display())))?;
-            println!("Wrote {}.", file.display());
+            say!("Wrote {}.", file.display());
         }
         Command::Check {
             print_default: true,
             ..
-        } => print!("{DEFAULT}"),
+        } => say!("{}", DEFAULT.trim_end()),
         Command::Check { source, .. } => {
             source.read()?;
-            match source.file()? {
-                Some(file) => println!("{} is in order.", file.display()),
-                None => println!("There is no file, and the defaults are in order."),
+            if let Some(file) = source.file()? {
+                say!("{} is in order.", file.display());
+            } else {
+                say!("There is no file, and the defaults are in order.");
             }
         }
     }

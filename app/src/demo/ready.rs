@@ -43,13 +43,13 @@ impl Ready {
     pub(super) fn print_line(&self) -> Outcome {
         let line = serde_json::to_string(self)
             .map_err(|error| failed(format!("the JSON line: {error}")))?;
-        println!("{line}");
+        say!("{line}");
         Ok(())
     }
 
     /// A short text for people.
     pub(super) fn print_text(&self, folder: &Path) {
-        println!("Wigwag's demo is ready.\n");
+        say!("Wigwag's demo is ready.\n");
         for (name, value) in [
             ("Console", self.console.as_str()),
             ("", "(this link signs you in once)"),
@@ -58,8 +58,8 @@ impl Ready {
             ("API key", self.api_key.as_str()),
             ("Data", &folder.display().to_string()),
         ] {
-            println!("  {name:<9} {value}");
+            say!("  {name:<9} {value}");
         }
-        println!("\nWrite on the phone, answer in the console. Stop with Ctrl-C.");
+        say!("\nWrite on the phone, answer in the console. Stop with Ctrl-C.");
     }
 }

@@ -12,27 +12,29 @@ impl Report {
     /// Something is right.
     pub(super) fn fine(&mut self, subject: &str, found: impl AsRef<str>) {
         self.fine += 1;
-        println!("ok    {subject}: {}", found.as_ref());
+        say!("ok    {subject}: {}", found.as_ref());
     }
 
     /// Something is unusual, and Wigwag works all the same.
     pub(super) fn unusual(&mut self, subject: &str, found: impl AsRef<str>, mend: &str) {
         self.unusual += 1;
-        println!("note  {subject}: {}: {mend}", found.as_ref());
+        say!("note  {subject}: {}: {mend}", found.as_ref());
     }
 
     /// Something has to be mended.
     pub(super) fn wrong(&mut self, subject: &str, found: impl AsRef<str>, mend: &str) {
         self.wrong += 1;
-        println!("FAIL  {subject}: {}: {mend}", found.as_ref());
+        say!("FAIL  {subject}: {}: {mend}", found.as_ref());
     }
 
     /// The last line; returns how many things have to be mended.
     pub(super) fn sum_up(&self) -> usize {
         let all = self.fine + self.unusual + self.wrong;
-        println!(
+        say!(
             "\n{all} checks: {} in order, {} to note, {} to mend",
-            self.fine, self.unusual, self.wrong
+            self.fine,
+            self.unusual,
+            self.wrong
         );
         self.wrong
     }

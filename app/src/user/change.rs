@@ -77,7 +77,7 @@ pub(super) async fn add(wish: Add) -> Outcome {
                 other => other.into(),
             })?;
     note(&db, workspace, "member.create", member.to_string()).await?;
-    println!("Added {} to {name} as {}.", wish.email, role.as_str());
+    say!("Added {} to {name} as {}.", wish.email, role.as_str());
     chosen.tell();
     db.close().await;
     Ok(())
@@ -106,7 +106,7 @@ pub(super) async fn disable(person: &Person, disabled: bool) -> Outcome {
         note(&db, *workspace, action, member.id.to_string()).await?;
     }
     let what = if disabled { "kept out" } else { "let in again" };
-    println!("{} is {what}.", account.email);
+    say!("{} is {what}.", account.email);
     db.close().await;
     Ok(())
 }
@@ -128,7 +128,7 @@ pub(super) async fn role(wish: &NewRole) -> Outcome {
             })?;
         note(&db, workspace, "member.role", member.id.to_string()).await?;
     }
-    println!("{} is {} now.", account.email, role.as_str());
+    say!("{} is {} now.", account.email, role.as_str());
     db.close().await;
     Ok(())
 }

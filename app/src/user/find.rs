@@ -94,7 +94,7 @@ pub(crate) async fn workspace(db: &Db, wanted: Option<&str>) -> Outcome<Workspac
 pub(super) async fn list(on: &On) -> Outcome {
     let (_, db) = open(on).await?;
     for workspace in workspaces::list(&db).await? {
-        println!("{}  ({})", workspace.name, workspace.id);
+        say!("{}  ({})", workspace.name, workspace.id);
         let members = members::list(&db, workspace.id).await?;
         let wide = |of: fn(&Member) -> &str| {
             let widths = members.iter().map(|member| of(member).chars().count());
@@ -112,7 +112,7 @@ pub(super) async fn list(on: &On) -> Outcome {
                 "  {:emails$}  {:names$}  {role:<5}  {state}",
                 member.email, member.name
             );
-            println!("{}", line.trim_end());
+            say!("{}", line.trim_end());
         }
     }
     db.close().await;

@@ -43,7 +43,7 @@ impl Chosen {
     /// Prints a password that was made here: nobody knows it otherwise.
     pub(super) fn tell(&self) {
         if self.made {
-            println!("Password: {}", self.text());
+            say!("Password: {}", self.text());
         }
     }
 }
@@ -97,7 +97,7 @@ pub(super) async fn set(wish: &New) -> Outcome {
     for (workspace, member) in find::places(&db, &account).await? {
         change::note(&db, workspace, "member.password", member.id.to_string()).await?;
     }
-    println!(
+    say!(
         "{} has a new password; open sessions were ended.",
         account.email
     );
@@ -134,7 +134,7 @@ pub(super) async fn link(person: &Person) -> Outcome {
     )
     .await?;
     change::note(&db, workspace, "member.link", member.to_string()).await?;
-    println!("{}", config.link(&format!("/login?token={token}")));
+    say!("{}", config.link(&format!("/login?token={token}")));
     db.close().await;
     Ok(())
 }

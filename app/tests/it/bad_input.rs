@@ -8,7 +8,7 @@ use std::sync::Arc;
 use wigwag_engine::clock::SystemClock;
 use wigwag_store::{Db, Keys, Mint, Options, Priority, sql};
 
-use crate::process::{Ended, folder, run};
+use crate::process::{Ended, Server, folder, run};
 
 /// One line on stderr, and exit code 1.
 fn one_line(ended: &Ended, told: &str) {
@@ -152,6 +152,33 @@ fn a_master_key_that_others_may_read() {
     )
     .unwrap();
     one_line(&run(folder.path(), &["serve"]), "chmod 600 wigwag.key");
+}
+
+#[test]
+fn a_database_that_another_server_uses() {
+    let folder = folder();
+    let arguments = |data| {
+        [
+            "demo",
+            "--json",
+            "--port",
+            "0",
+            "--sim-port",
+            "0",
+            "--empty",
+            "--database",
+            "sqlite:shared/shop.db",
+            "--data",
+            data,
+        ]
+    };
+    let (server, _) = Server::start(folder.path(), &arguments("one"));
+    let second = run(folder.path(), &arguments("two"));
+    one_line(
+        &second,
+        "the database shared/shop.db is in use by another wigwag",
+    );
+    assert_eq!(server.stop().0, 0);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Commands, help and exit codes.
 
-use crate::process::{folder, run};
+use crate::process::{command, folder, run};
 
 #[test]
 fn every_command_has_help() {
@@ -65,6 +65,21 @@ fn wrong_usage_is_exit_code_2() {
         assert_eq!(ended.code, 2, "{arguments:?}: {}", ended.stderr);
         assert!(ended.stdout.is_empty(), "{arguments:?}: {}", ended.stdout);
     }
+}
+
+#[test]
+fn a_closed_pipe_is_no_accident() {
+    let folder = folder();
+    let mut child = command(folder.path())
+        .args(["config", "check", "--print-default"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty());
 }
 
 #[test]

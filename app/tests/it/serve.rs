@@ -114,6 +114,19 @@ async fn the_first_visit_makes_the_first_owner() {
 }
 
 #[test]
+fn the_set_up_token_is_told_at_every_level() {
+    let folder = folder();
+    configure(folder.path());
+    let file = folder.path().join("wigwag.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{text}[logs]\nlevel = \"error\"\n")).unwrap();
+    let (server, log) = Server::serve(folder.path(), &[], "nobody owns");
+    assert_eq!(log.lines().count(), 1, "{log}");
+    assert!(!token(&log).is_empty());
+    assert_eq!(server.stop().0, 0);
+}
+
+#[test]
 fn migrate_says_what_it_did() {
     let folder = folder();
     let first = run(folder.path(), &["migrate"]);
