@@ -1,5 +1,11 @@
 //! Meta's webhooks and dead letters over HTTP: what is answered to good and bad input.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
 use std::sync::Arc;
 use std::time::Duration;
 

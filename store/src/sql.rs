@@ -270,7 +270,7 @@ impl Sql {
             return Ok(());
         }
         let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
-        let rows = bound!(sqlx::query(explain), values.to_vec())
+        let rows = bound!(sqlx::query(explain), values.iter().cloned())
             .fetch_all(conn)
             .await?;
         let steps = rows

@@ -1,5 +1,7 @@
 //! Dead letters on both databases: who sees them, in which order, and what becomes of them.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use wigwag_model::{DeadLetterId, Timestamp, WorkspaceId};
 use wigwag_store::dead_letters::{self, NewDeadLetter};
 use wigwag_store::testing::TestDb;

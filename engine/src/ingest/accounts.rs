@@ -9,6 +9,25 @@ use wigwag_store::ingest::AccountChange;
 use wigwag_store::routes::Resolved;
 use wigwag_store::routes::RouteKind;
 
+/// People that may be written to in 24 hours.
+#[derive(Debug, Clone, Copy)]
+enum Daily {
+    /// So many.
+    People(i64),
+    /// As many as one likes.
+    Unlimited,
+}
+
+impl Daily {
+    /// The number in the tables, where none is without limit.
+    fn people(self) -> Option<i64> {
+        match self {
+            Self::People(people) => Some(people),
+            Self::Unlimited => None,
+        }
+    }
+}
+
 /// Messages per second of a number that was raised to high throughput (Meta: Throughput).
 const HIGH_THROUGHPUT: i64 = 1_000;
 
@@ -75,7 +94,7 @@ pub(super) fn changes(
                 update.display_phone_number.as_ref(),
                 None,
                 raised.then_some(HIGH_THROUGHPUT),
-                limit(update.current_limit.as_ref()).flatten(),
+                limit(update.current_limit.as_ref()).and_then(Daily::people),
             );
             let whole = update
                 .max_daily_conversations_per_business
@@ -88,7 +107,7 @@ pub(super) fn changes(
             changes
         }
         Change::BusinessCapability(update) => {
-            let known = update.daily_limit().and_then(|limit| people(&limit));
+            let known = update.daily_limit().and_then(|limit| daily(&limit));
             portfolio_limit(workspace, waba, known)
                 .into_iter()
                 .collect()
@@ -173,26 +192,28 @@ fn number(
 fn portfolio_limit(
     workspace: WorkspaceId,
     waba: WabaId,
-    people: Option<Option<i64>>,
+    daily: Option<Daily>,
 ) -> Option<AccountChange> {
-    people.map(|people| AccountChange::Limit {
+    daily.map(|daily| AccountChange::Limit {
         workspace,
         portfolio: None,
         waba,
-        people,
+        people: daily.people(),
     })
 }
 
-/// The people of a limit: `Some(None)` is without limit, `None` is not said.
-fn people(limit: &MessagingLimit) -> Option<Option<i64>> {
+/// What a limit means; nothing for words that say nothing.
+fn daily(limit: &MessagingLimit) -> Option<Daily> {
     match limit {
-        MessagingLimit::Unlimited => Some(None),
-        limit => limit.people().map(|people| Some(i64::from(people))),
+        MessagingLimit::Unlimited => Some(Daily::Unlimited),
+        limit => limit
+            .people()
+            .map(|people| Daily::People(i64::from(people))),
     }
 }
 
-fn limit(word: Option<&Text<'_>>) -> Option<Option<i64>> {
-    word.and_then(|word| people(&MessagingLimit::from(word.as_str())))
+fn limit(word: Option<&Text<'_>>) -> Option<Daily> {
+    word.and_then(|word| daily(&MessagingLimit::from(word.as_str())))
 }
 
 fn lower(word: Option<&Text<'_>>) -> Option<String> {

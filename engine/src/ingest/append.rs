@@ -33,7 +33,8 @@ pub(super) enum AppendError {
 struct Waiting {
     entry: Entry,
     answer: oneshot::Sender<Result<(), AppendError>>,
-    _room: OwnedSemaphorePermit,
+    /// Given back once the answer is out.
+    room: OwnedSemaphorePermit,
 }
 
 /// The handle to the writing task.
@@ -59,21 +60,20 @@ impl Appender {
     /// Appends a body and returns once it is durable.
     pub(super) async fn append(&self, entry: Entry) -> Result<(), AppendError> {
         let size = u32::try_from(entry.body.len() / 1024 + 1).map_err(|_| AppendError::Busy)?;
-        let room = match Arc::clone(&self.room).try_acquire_many_owned(size) {
-            Ok(room) => room,
-            Err(_) => {
-                let acquire = Arc::clone(&self.room).acquire_many_owned(size);
-                match tokio::time::timeout(PATIENCE, acquire).await {
-                    Ok(Ok(room)) => room,
-                    _ => return Err(AppendError::Busy),
-                }
+        let room = if let Ok(room) = Arc::clone(&self.room).try_acquire_many_owned(size) {
+            room
+        } else {
+            let acquire = Arc::clone(&self.room).acquire_many_owned(size);
+            match tokio::time::timeout(PATIENCE, acquire).await {
+                Ok(Ok(room)) => room,
+                _ => return Err(AppendError::Busy),
             }
         };
         let (answer, answered) = oneshot::channel();
         let waiting = Waiting {
             entry,
             answer,
-            _room: room,
+            room,
         };
         self.queue.send(waiting).map_err(|_| AppendError::Busy)?;
         answered.await.map_err(|_| AppendError::Busy)?
@@ -116,7 +116,7 @@ async fn commit(db: &Db, group: Vec<Waiting>, wakes: &Wakes) {
     let mut answers = Vec::with_capacity(group.len());
     for waiting in group {
         entries.push(waiting.entry);
-        answers.push((waiting.answer, waiting._room));
+        answers.push((waiting.answer, waiting.room));
     }
     let class = entries.iter().fold(0, |class, entry| class | entry.class);
     let outcome = match journal::append(db, PARTITION, entries).await {

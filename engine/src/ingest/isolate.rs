@@ -29,7 +29,7 @@ impl Lane {
             let known = self.known(stretch).await?;
             let mut items = Items::default();
             for body in stretch {
-                body.sort(self.lane, &known, &mut items);
+                body.sort(self.bit, &known, &mut items);
             }
             match self.put(items, target).await {
                 Ok(_) => {
@@ -49,7 +49,7 @@ impl Lane {
         let known = self.known(std::slice::from_ref(body)).await?;
         let db = self.context.db().clone();
         let mut dead = Vec::new();
-        for piece in body.of_lane(self.lane) {
+        for piece in body.of_lane(self.bit) {
             let mut items = Items::default();
             sort(body.stored, &piece, &known, &mut items);
             dead.append(&mut items.dead);
@@ -71,7 +71,7 @@ impl Lane {
             ..Items::default()
         };
         if body.pieces().is_empty() {
-            body.sort(self.lane, &known, &mut items);
+            body.sort(self.bit, &known, &mut items);
         }
         self.put(items, to).await?;
         Ok(())

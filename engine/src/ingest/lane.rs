@@ -40,7 +40,8 @@ const RACES: u32 = 12;
 /// A lane while it runs.
 pub(super) struct Lane {
     pub(super) context: Context,
-    pub(super) lane: i64,
+    /// Which: its bit in the journal's classes.
+    pub(super) bit: i64,
     pub(super) routes: Arc<Routes>,
     wakes: Arc<Wakes>,
     /// Where the cursor stands in the database.
@@ -70,7 +71,7 @@ impl Lane {
             while !context.stop().is_cancelled() {
                 let lane = Self {
                     context: context.clone(),
-                    lane,
+                    bit: lane,
                     routes: Arc::clone(&routes),
                     wakes: Arc::clone(&wakes),
                     saved: 0,
@@ -115,7 +116,7 @@ impl Lane {
                 tokio::select! {
                     () = stop.cancelled() => {}
                     () = wait::pause(rest) => {}
-                    () = self.wakes.woken(self.lane), if !reload => {}
+                    () = self.wakes.woken(self.bit), if !reload => {}
                 }
             }
             if stop.is_cancelled() {
@@ -133,7 +134,7 @@ impl Lane {
 
     /// The lane's name in metrics.
     pub(super) fn name(&self) -> &'static str {
-        match self.lane {
+        match self.bit {
             MESSAGES => "messages",
             STATUSES => "statuses",
             _ => "rest",
@@ -141,7 +142,7 @@ impl Lane {
     }
 
     async fn load(&mut self) -> Result<()> {
-        self.saved = journal::cursor(self.context.db(), PARTITION, self.lane).await?;
+        self.saved = journal::cursor(self.context.db(), PARTITION, self.bit).await?;
         self.read = self.saved;
         Ok(())
     }
@@ -149,7 +150,7 @@ impl Lane {
     async fn step(&mut self) -> Result<Found> {
         let db = self.context.db().clone();
         let limit = self.size.get();
-        let stretch = journal::read(&db, PARTITION, self.lane, self.read, limit, BYTES).await?;
+        let stretch = journal::read(&db, PARTITION, self.bit, self.read, limit, BYTES).await?;
         let Some(stretch) = stretch else {
             return self.pass_over(Found::End).await;
         };
@@ -162,7 +163,7 @@ impl Lane {
         let mut items = Items::default();
         let mut count = 0;
         for body in &bodies {
-            body.sort(self.lane, &known, &mut items);
+            body.sort(self.bit, &known, &mut items);
             count += 1;
             // Whoever writes after a person got a new number must find them by it: the change is
             // applied before the next entry is looked at.
@@ -195,7 +196,7 @@ impl Lane {
     pub(super) async fn known(&self, bodies: &[Body<'_>]) -> Result<Known> {
         let pieces: Vec<_> = bodies
             .iter()
-            .flat_map(|body| body.of_lane(self.lane))
+            .flat_map(|body| body.of_lane(self.bit))
             .collect();
         let keys = pieces.iter().flat_map(super::pieces::Piece::routes);
         self.routes.resolve(&self.context, keys.collect()).await
@@ -215,7 +216,7 @@ impl Lane {
         }
         let step = Step {
             partition: PARTITION,
-            lane: self.lane,
+            lane: self.bit,
             from: self.saved,
             to,
         };
@@ -244,7 +245,7 @@ impl Lane {
         loop {
             match work().await {
                 Err(Error::Stale) => {
-                    let cursor = journal::cursor(self.context.db(), PARTITION, self.lane).await?;
+                    let cursor = journal::cursor(self.context.db(), PARTITION, self.bit).await?;
                     if cursor != self.saved {
                         return Err(Error::Stale);
                     }

@@ -87,7 +87,7 @@ impl Machine {
             Operation::Prefer(who, stop, seconds) => {
                 let preference = Preference {
                     workspace: self.f.workspace,
-                    person: self.person(who),
+                    person: Self::person(who),
                     category: "marketing".to_owned(),
                     state: if stop { "denied" } else { "granted" },
                     at: at(seconds),
@@ -101,8 +101,8 @@ impl Machine {
             Operation::Move(from, to) => {
                 let change = UserIdChange {
                     workspace: self.f.workspace,
-                    before: self.person(from),
-                    now: self.person(to),
+                    before: Self::person(from),
+                    now: Self::person(to),
                 };
                 self.apply(Items {
                     user_ids: vec![change],
@@ -130,7 +130,7 @@ impl Machine {
     }
 
     /// Some people are known by number, some by user id, some by both.
-    fn person(&self, who: u8) -> Person {
+    fn person(who: u8) -> Person {
         let wa_id = (who != 3).then(|| format!("91980000000{who}"));
         Person {
             phone: wa_id
@@ -150,7 +150,7 @@ impl Machine {
         Inbound {
             workspace: self.f.workspace,
             number: self.f.number,
-            person: self.person(who),
+            person: Self::person(who),
             wamid: format!("wamid.in.{wamid}"),
             kind: if file { Kind::Image } else { Kind::Text },
             content: format!(r#"{{"body":"naïve \u0000 “{seconds}” 🪁"}}"#),
@@ -160,9 +160,9 @@ impl Machine {
                 kind: Kind::Image,
                 mime_type: "image/png".to_owned(),
                 filename: None,
-                sha256: (wamid % 2 == 0).then(|| vec![wamid; 32]),
+                sha256: wamid.is_multiple_of(2).then(|| vec![wamid; 32]),
             }),
-            reply_to: (wamid % 3 == 0).then(|| "wamid.out.1".to_owned()),
+            reply_to: wamid.is_multiple_of(3).then(|| "wamid.out.1".to_owned()),
             referral: None,
             at: at(seconds),
             seq: self.seq,
@@ -258,7 +258,7 @@ impl Machine {
             source: "composer",
             author: Some(self.f.owner),
             body: "{}".to_owned(),
-            urgency: if key % 2 == 0 {
+            urgency: if key.is_multiple_of(2) {
                 Urgency::Reply
             } else {
                 Urgency::Transactional

@@ -3,6 +3,12 @@
 //!
 //! Clocks and generators begin alike, so that even ids are equal as long as both do the same.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod machine;
 mod operation;
 mod rows;
