@@ -241,6 +241,10 @@ pub struct CreateContact {
 }
 
 /// Traits are typed fields, not documents: at most 100, each a text, number, truth value or null.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that garde calls"
+)]
 fn few_traits(traits: &BTreeMap<String, Value>, _: &()) -> garde::Result {
     let plain = |value: &Value| !value.is_array() && !value.is_object();
     let short = |value: &Value| value.as_str().is_none_or(|text| text.len() <= 1_000);
@@ -258,6 +262,12 @@ fn few_traits(traits: &BTreeMap<String, Value>, _: &()) -> garde::Result {
     Ok(())
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::option_option,
+    clippy::ref_option,
+    reason = "the signature that garde calls; absent and null are told apart"
+)]
 fn editable_name(name: &Option<Option<String>>, _: &()) -> garde::Result {
     match name.as_ref().and_then(Option::as_ref) {
         Some(name) if name.chars().count() > 200 => {
@@ -267,6 +277,12 @@ fn editable_name(name: &Option<Option<String>>, _: &()) -> garde::Result {
     }
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::option_option,
+    clippy::ref_option,
+    reason = "the signature that garde calls; absent and null are told apart"
+)]
 fn editable_email(email: &Option<Option<String>>, _: &()) -> garde::Result {
     match email.as_ref().and_then(Option::as_ref) {
         Some(email) if !email.is_empty() => garde::rules::email::apply(email, ()),
@@ -340,6 +356,7 @@ pub async fn create(
 }
 
 /// Tells an absent field from a null one.
+#[expect(clippy::option_option, reason = "absent and null are told apart")]
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::<String>::deserialize(deserializer).map(Some)
 }

@@ -16,17 +16,15 @@ const SCRIPT: &str = include_str!("docs/page.js");
 /// The page, with the table of error codes that its links lead to.
 pub async fn page(State(api): State<Api>) -> Response {
     let nonce = nonce(&api);
-    let codes: String = Code::ALL
-        .iter()
-        .map(|code| {
-            format!(
-                "<tr id=\"errors/{0}\"><td><code>{0}</code></td><td>{1}</td><td>{2}</td></tr>",
-                code.as_str(),
-                code.status().as_u16(),
-                code.title()
-            )
-        })
-        .collect();
+    let mut codes = String::new();
+    for code in Code::ALL {
+        codes.push_str(&format!(
+            "<tr id=\"errors/{0}\"><td><code>{0}</code></td><td>{1}</td><td>{2}</td></tr>",
+            code.as_str(),
+            code.status().as_u16(),
+            code.title()
+        ));
+    }
     let html = PAGE
         .replace(NONCE_MARK, &nonce)
         .replace("__CODES__", &codes)

@@ -34,7 +34,7 @@ pub struct Challenge {
     #[serde(rename = "hub.verify_token", default)]
     verify_token: String,
     #[serde(rename = "hub.challenge", default)]
-    challenge: String,
+    echo: String,
 }
 
 /// Answers Meta's challenge when it knows the app's verify token.
@@ -49,7 +49,7 @@ pub async fn challenge(
             "hub.verify_token is not the verify token of this app: copy it from Settings, Developers.",
         )
     };
-    if asked.mode != "subscribe" || asked.challenge.len() > CHALLENGE_LIMIT {
+    if asked.mode != "subscribe" || asked.echo.len() > CHALLENGE_LIMIT {
         return Err(Problem::field(
             "hub.mode",
             "invalid",
@@ -68,7 +68,7 @@ pub async fn challenge(
         header::CONTENT_TYPE,
         HeaderValue::from_static("text/plain; charset=utf-8"),
     )];
-    Ok((plain, asked.challenge).into_response())
+    Ok((plain, asked.echo).into_response())
 }
 
 /// Takes a webhook and answers 200 once it is on disk.
@@ -96,12 +96,13 @@ async fn collect(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     if announced.is_some_and(|length| length > LIMIT) {
         return Err(refusal(AcceptError::TooLarge));
     }
-    axum::body::to_bytes(body, LIMIT)
-        .await
-        .map_err(|error| match too_large(&error) {
-            true => refusal(AcceptError::TooLarge),
-            false => Problem::new(Code::BadRequest, "The body broke off."),
-        })
+    axum::body::to_bytes(body, LIMIT).await.map_err(|error| {
+        if too_large(&error) {
+            refusal(AcceptError::TooLarge)
+        } else {
+            Problem::new(Code::BadRequest, "The body broke off.")
+        }
+    })
 }
 
 fn too_large(error: &axum::Error) -> bool {

@@ -49,7 +49,7 @@ fn every_operation_has_a_name_of_its_own_a_summary_and_a_tag() {
 
 fn first_difference<'a>(kept: &'a str, made: &'a str) -> Option<(usize, (&'a str, &'a str))> {
     let (mut kept, mut made) = (kept.lines(), made.lines());
-    (1..)
+    (1..usize::MAX)
         .map(|line| (line, (kept.next(), made.next())))
         .take_while(|(_, pair)| *pair != (None, None))
         .find(|(_, (kept, made))| kept != made)

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 /// What every key starts with, so that scanners find leaked ones.
 pub const PREFIX: &str = "ww_";
 /// How stale the last use may be in the database, to spare writes.
-const TOUCH_AFTER: Duration = Duration::from_secs(60);
+const TOUCH_AFTER: Duration = Duration::from_mins(1);
 
 /// A key as it was just made.
 pub struct Fresh {

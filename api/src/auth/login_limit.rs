@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use wigwag_model::Timestamp;
 
 /// In this span the tries are counted.
-const SPAN: Duration = Duration::from_secs(15 * 60);
+const SPAN: Duration = Duration::from_mins(15);
 /// Bad tries for one account from one address.
 const PER_ACCOUNT: usize = 5;
 /// Bad tries from one address, whatever the account.

@@ -15,11 +15,11 @@ use crate::Api;
 use crate::problem::{Code, Problem};
 
 /// A session unused this long has ended.
-pub const IDLE_LIMIT: Duration = Duration::from_secs(7 * 24 * 3600);
+pub const IDLE_LIMIT: Duration = Duration::from_hours(7 * 24);
 /// A session ends after this, used or not.
-pub const ABSOLUTE_LIMIT: Duration = Duration::from_secs(30 * 24 * 3600);
+pub const ABSOLUTE_LIMIT: Duration = Duration::from_hours(30 * 24);
 /// How stale the last use may be in the database, to spare writes.
-const TOUCH_AFTER: Duration = Duration::from_secs(300);
+const TOUCH_AFTER: Duration = Duration::from_mins(5);
 
 /// The session of the present request.
 #[derive(Clone)]
@@ -45,7 +45,7 @@ impl Current {
     pub fn check_csrf(&self, headers: &HeaderMap) -> Result<(), Problem> {
         let sent = headers
             .get("x-csrf-token")
-            .map(|value| value.as_bytes())
+            .map(axum::http::HeaderValue::as_bytes)
             .unwrap_or_default();
         if bool::from(sent.ct_eq(self.csrf_token.as_bytes())) {
             return Ok(());
