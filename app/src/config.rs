@@ -221,6 +221,20 @@ mod tests {
     }
 
     #[test]
+    fn every_setting_is_in_the_book() {
+        let book = include_str!("../../docs/operations.md");
+        let defaults = table(DEFAULT).unwrap();
+        for key in names::all(&defaults) {
+            if !matches!(find(&defaults, &key), Some(Value::Dict(..))) {
+                assert!(
+                    book.contains(&format!("`{key}`")),
+                    "{key} is not in the book"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn a_file_and_then_variables_count() {
         let text = "[server]\nlisten = \"127.0.0.1:9000\"\nhosts = [\"a.example\"]";
         let config = read(

@@ -16,6 +16,7 @@ const OTHERS: &[&str] = &[
     "WIGWAG_SERVER",
     "WIGWAG_BINARY",
     "WIGWAG_CHROMIUM",
+    "WIGWAG_ACCEPT",
 ];
 /// Variables of the project's own tests.
 const TESTS: &str = "WIGWAG_TEST_";
