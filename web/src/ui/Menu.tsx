@@ -92,8 +92,7 @@ export function MenuLayer({ label, anchor, opened, onClose, placement, width, ch
   ];
   useEffect(() => {
     if (!opened) return;
-    const all = [...(list.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])];
-    (all.find((item) => item.ariaChecked === 'true') ?? all[0])?.focus({ preventScroll: true });
+    list.current?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus({ preventScroll: true });
   }, [opened]);
   const keyDown = (event: KeyboardEvent) => {
     const all = items();
