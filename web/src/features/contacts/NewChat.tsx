@@ -10,7 +10,7 @@ import { applyConversation } from '~/features/conversations/cache';
 import { numbersQuery } from '~/features/numbers/api';
 import { useMe } from '~/features/session/api';
 import { overlays, useOverlay } from '~/features/shell/overlays';
-import { typedAhead } from '~/features/shell/typedAhead';
+import { typedAhead, typedSoFar } from '~/features/shell/typedAhead';
 import { Avatar, colorOf, initialsOf } from '~/ui/Avatar';
 import { Dialog } from '~/ui/Dialog';
 import { IconSearch, IconUserPlus } from '~/ui/icons';
@@ -36,10 +36,10 @@ function Chooser() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const me = useMe().id;
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(typedSoFar);
   useEffect(() => {
     const ahead = typedAhead();
-    if (ahead) setTyped(ahead);
+    setTyped((old) => (ahead.startsWith(old) ? ahead : old));
   }, []);
   const [name, setName] = useState('');
   const [at, setAt] = useState(0);

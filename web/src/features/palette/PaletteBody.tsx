@@ -9,7 +9,7 @@ import { filtersOf } from '~/features/conversations/search';
 import type { ConversationActions } from '~/features/conversations/useActions';
 import { useMay } from '~/features/settings/sections';
 import { overlays } from '~/features/shell/overlays';
-import { typedAhead } from '~/features/shell/typedAhead';
+import { typedAhead, typedSoFar } from '~/features/shell/typedAhead';
 import { Avatar } from '~/ui/Avatar';
 import { IconBack, IconChevronRight, IconSearch } from '~/ui/icons';
 import { Keys } from '~/ui/Keys';
@@ -47,14 +47,14 @@ interface Props {
 export function PaletteBody({ conversation, actions, onOpen }: Props) {
   const { t } = useTranslation();
   const [step, setStep] = useState<Step>('start');
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(typedSoFar);
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   useEffect(() => {
     const ahead = typedAhead();
-    if (ahead) setTyped(ahead);
+    setTyped((old) => (ahead.startsWith(old) ? ahead : old));
   }, []);
   const go = (next: Step) => {
     setStep(next);

@@ -30,6 +30,9 @@ export function catchTyping(): void {
   };
 }
 
+/** What was typed so far; the keys stay taken. */
+export const typedSoFar = (): string => letters;
+
 /** Gives the keys back and says what was typed. */
 export function typedAhead(): string {
   stop?.();
