@@ -99,6 +99,7 @@ CREATE TABLE jobs (
     id           {id}   NOT NULL PRIMARY KEY,
     workspace_id {id}   REFERENCES workspaces (id),
     kind         {text} NOT NULL,
+    lane         {int}  NOT NULL,
     payload      {text} NOT NULL,
     dedupe_key   {text},
     run_at       {int}  NOT NULL,
@@ -110,7 +111,7 @@ CREATE TABLE jobs (
     state        {text} NOT NULL,
     created_at   {int}  NOT NULL
 ){strict};
-CREATE INDEX jobs_due ON jobs (state, run_at);
+CREATE INDEX jobs_due ON jobs (state, lane, run_at);
 CREATE UNIQUE INDEX jobs_dedupe ON jobs (dedupe_key) WHERE dedupe_key IS NOT NULL;
 
 CREATE TABLE sessions (

@@ -38,6 +38,45 @@ impl JobWakes {
     }
 }
 
+/// Jobs that wait for each other. What somebody waits for must not stand behind a thousand files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Short ones, and those that somebody waits for.
+    Prompt,
+    /// Files that come in: many at times, and as slow as whoever sends them.
+    Bulk,
+}
+
+impl Lane {
+    /// Every lane.
+    pub const ALL: [Self; 2] = [Self::Prompt, Self::Bulk];
+
+    /// The lane of a kind of jobs.
+    pub fn of(kind: &str) -> Self {
+        if kind == "media.fetch" {
+            Self::Bulk
+        } else {
+            Self::Prompt
+        }
+    }
+
+    /// The name in metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Prompt => "prompt",
+            Self::Bulk => "bulk",
+        }
+    }
+
+    /// The number in the table.
+    pub(crate) fn number(self) -> i64 {
+        match self {
+            Self::Prompt => 0,
+            Self::Bulk => 1,
+        }
+    }
+}
+
 /// A job that a runner holds until its lease ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claimed {
@@ -101,11 +140,17 @@ pub async fn enqueue_or_hurry(db: &Db, jobs: Vec<Job>) -> Result<()> {
     .await
 }
 
-/// Claims due jobs, the longest due first, until `now` plus `lease`.
+/// Claims due jobs of a lane, the longest due first, until `now` plus `lease`.
 ///
 /// # Errors
 /// What the database says.
-pub async fn claim(db: &Db, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<Claimed>> {
+pub async fn claim(
+    db: &Db,
+    lane: Lane,
+    now: Timestamp,
+    lease: Duration,
+    limit: usize,
+) -> Result<Vec<Claimed>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
@@ -113,13 +158,13 @@ pub async fn claim(db: &Db, now: Timestamp, lease: Duration, limit: usize) -> Re
             let text = match tx.dialect() {
                 Dialect::Sqlite => {
                     "UPDATE jobs SET tries = tries + 1, run_at = $2, locked_until = $2, again = 0 WHERE id IN (
-                        SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1 ORDER BY run_at LIMIT $3)
+                        SELECT id FROM jobs WHERE state = 'waiting' AND lane = $4 AND run_at <= $1 ORDER BY run_at LIMIT $3)
                      RETURNING id, workspace_id, kind, payload, tries, max_tries"
                 }
                 Dialect::Postgres => {
                     // Materialised: the planner must not run the locking part twice.
                     "WITH due AS MATERIALIZED (
-                        SELECT id FROM jobs WHERE state = 'waiting' AND run_at <= $1 ORDER BY run_at LIMIT $3
+                        SELECT id FROM jobs WHERE state = 'waiting' AND lane = $4 AND run_at <= $1 ORDER BY run_at LIMIT $3
                         FOR UPDATE SKIP LOCKED)
                      UPDATE jobs SET tries = jobs.tries + 1, run_at = $2, locked_until = $2, again = 0
                      FROM due WHERE jobs.id = due.id
@@ -127,7 +172,7 @@ pub async fn claim(db: &Db, now: Timestamp, lease: Duration, limit: usize) -> Re
                 }
             };
             let until = now.plus(lease);
-            let rows = sql(text).bind(now).bind(until).bind(limit).fetch_all(tx).await?;
+            let rows = sql(text).bind(now).bind(until).bind(limit).bind(lane.number()).fetch_all(tx).await?;
             rows.iter().map(|row| claimed(row, until)).collect()
         })
     })
@@ -234,12 +279,13 @@ pub async fn release(db: &Db, job: &Claimed) -> Result<bool> {
     .await
 }
 
-/// When the next job is due or the next lease ends.
+/// When the next job of a lane is due or its next lease ends.
 ///
 /// # Errors
 /// What the database says.
-pub async fn next_due(db: &Db) -> Result<Option<Timestamp>> {
-    sql("SELECT MIN(run_at) FROM jobs WHERE state = 'waiting'")
+pub async fn next_due(db: &Db, lane: Lane) -> Result<Option<Timestamp>> {
+    sql("SELECT MIN(run_at) FROM jobs WHERE state = 'waiting' AND lane = $1")
+        .bind(lane.number())
         .fetch_one(&mut db.reader().await?)
         .await?
         .opt_time(0)

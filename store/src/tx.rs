@@ -13,6 +13,7 @@ use wigwag_model::{ConversationId, JobId, Timestamp, WorkspaceId};
 use crate::batch::Batch;
 use crate::db::Dialect;
 use crate::error::Result;
+use crate::jobs::Lane;
 use crate::mint::Mint;
 use crate::sql::{Conn, Executor, sql, sql_rows};
 use crate::wakes::Wakes;
@@ -179,6 +180,7 @@ impl Tx {
                 .ids("id", ids)
                 .opt_ids("workspace_id", jobs.iter().map(|job| job.workspace))
                 .texts("kind", jobs.iter().map(|job| job.kind))
+                .ints("lane", jobs.iter().map(|job| Lane::of(job.kind).number()))
                 .texts("payload", jobs.iter().map(|job| job.payload.as_str()))
                 .opt_texts(
                     "dedupe_key",
@@ -187,8 +189,8 @@ impl Tx {
                 .times("run_at", jobs.iter().map(|job| job.run_at))
                 .ints("max_tries", jobs.iter().map(|job| job.max_tries));
             sql_rows(
-                "INSERT INTO jobs (id, workspace_id, kind, payload, dedupe_key, run_at, tries, max_tries, again, state, created_at)
-                 SELECT r.id, r.workspace_id, r.kind, r.payload, r.dedupe_key, r.run_at, 0, r.max_tries, 0, 'waiting', $1
+                "INSERT INTO jobs (id, workspace_id, kind, lane, payload, dedupe_key, run_at, tries, max_tries, again, state, created_at)
+                 SELECT r.id, r.workspace_id, r.kind, r.lane, r.payload, r.dedupe_key, r.run_at, 0, r.max_tries, 0, 'waiting', $1
                  FROM {rows} WHERE true ON CONFLICT DO NOTHING",
                 rows,
             )

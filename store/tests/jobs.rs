@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use wigwag_model::{JobId, Timestamp};
-use wigwag_store::jobs::{self, Claimed};
+use wigwag_store::jobs::{self, Claimed, Lane};
 use wigwag_store::testing::TestDb;
 use wigwag_store::{Db, Job, Priority};
 use wigwag_store_macros::db_test;
@@ -37,7 +37,7 @@ async fn enqueue(db: &Db, jobs: Vec<Job>) {
 }
 
 async fn claim(db: &TestDb, limit: usize) -> Vec<Claimed> {
-    jobs::claim(db, db.mint().now(), LEASE, limit)
+    jobs::claim(db, Lane::Prompt, db.mint().now(), LEASE, limit)
         .await
         .unwrap()
 }
@@ -52,8 +52,12 @@ async fn two_runners_never_get_the_same_job(db: TestDb) {
         runners.spawn(async move {
             let mut got = Vec::new();
             loop {
-                let claimed = jobs::claim(&mine, now, LEASE, 7).await.unwrap();
-                if claimed.is_empty() && jobs::next_due(&mine).await.unwrap() > Some(now) {
+                let claimed = jobs::claim(&mine, Lane::Prompt, now, LEASE, 7)
+                    .await
+                    .unwrap();
+                if claimed.is_empty()
+                    && jobs::next_due(&mine, Lane::Prompt).await.unwrap() > Some(now)
+                {
                     return got;
                 }
                 got.extend(claimed.into_iter().map(|job| job.id));
@@ -74,12 +78,18 @@ async fn the_longest_due_comes_first_and_the_future_waits(db: TestDb) {
     enqueue(&db, vec![job(at(60), None), job(at(0), Some("b"))]).await;
     db.clock.advance(Duration::from_secs(5));
     enqueue(&db, vec![job(at(4), Some("c"))]).await;
-    assert_eq!(jobs::next_due(&db).await.unwrap(), Some(now));
+    assert_eq!(jobs::next_due(&db, Lane::Prompt).await.unwrap(), Some(now));
     assert_eq!(claim(&db, 1).await.len(), 1);
-    assert_eq!(jobs::next_due(&db).await.unwrap(), Some(at(4)));
+    assert_eq!(
+        jobs::next_due(&db, Lane::Prompt).await.unwrap(),
+        Some(at(4))
+    );
     assert_eq!(claim(&db, 9).await.len(), 1);
     assert_eq!(claim(&db, 9).await, []);
-    assert_eq!(jobs::next_due(&db).await.unwrap(), Some(at(60)));
+    assert_eq!(
+        jobs::next_due(&db, Lane::Prompt).await.unwrap(),
+        Some(at(60))
+    );
     db.remove().await;
 }
 
@@ -117,7 +127,10 @@ async fn a_job_is_done_fails_and_is_given_up(db: TestDb) {
             .await
             .unwrap()
     );
-    assert_eq!(jobs::next_due(&db).await.unwrap(), Some(later));
+    assert_eq!(
+        jobs::next_due(&db, Lane::Prompt).await.unwrap(),
+        Some(later)
+    );
     enqueue(&db, vec![job(now, Some("a"))]).await;
     assert_eq!(claim(&db, 9).await, [], "the key is taken while it waits");
     db.clock.advance(Duration::from_secs(30));
@@ -126,12 +139,12 @@ async fn a_job_is_done_fails_and_is_given_up(db: TestDb) {
     let third = claim(&db, 9).await.remove(0);
     assert_eq!(third.try_no, 2, "a release takes no try");
     assert!(jobs::fail(&db, &third, "no use", None).await.unwrap());
-    assert_eq!(jobs::next_due(&db).await.unwrap(), None);
+    assert_eq!(jobs::next_due(&db, Lane::Prompt).await.unwrap(), None);
     // Given up, it does not stand in the way of the same work.
     enqueue(&db, vec![job(db.mint().now(), Some("a"))]).await;
     let anew = claim(&db, 9).await.remove(0);
     jobs::succeed(&db, anew.id).await.unwrap();
-    assert_eq!(jobs::next_due(&db).await.unwrap(), None);
+    assert_eq!(jobs::next_due(&db, Lane::Prompt).await.unwrap(), None);
     assert_eq!(jobs::sweep(&db, db.mint().now()).await.unwrap(), 0);
     db.clock.advance(Duration::from_secs(1));
     assert_eq!(jobs::sweep(&db, db.mint().now()).await.unwrap(), 1);
@@ -171,5 +184,32 @@ async fn a_commit_wakes_the_runners(db: TestDb) {
     let taken = claim(&db, 1).await;
     jobs::succeed(&db, taken[0].id).await.unwrap();
     assert!(!wakes.has_changed().unwrap());
+    db.remove().await;
+}
+
+#[db_test]
+async fn a_thousand_files_do_not_hold_up_what_somebody_waits_for(db: TestDb) {
+    let now = db.mint().now();
+    let file = Job {
+        kind: "media.fetch",
+        ..job(now, None)
+    };
+    enqueue(&db, vec![file; 1_000]).await;
+    db.clock.advance(Duration::from_secs(1));
+    enqueue(&db, vec![job(db.mint().now(), None)]).await;
+    let prompt = claim(&db, 50).await;
+    assert_eq!(prompt.len(), 1);
+    assert_eq!(prompt[0].kind, "test");
+    let later = db.mint().now();
+    let files = jobs::claim(&db, Lane::Bulk, later, LEASE, 50)
+        .await
+        .unwrap();
+    assert_eq!(files.len(), 50);
+    assert!(files.iter().all(|job| job.kind == "media.fetch"));
+    assert_eq!(
+        jobs::next_due(&db, Lane::Bulk).await.unwrap(),
+        Some(now),
+        "there are more files"
+    );
     db.remove().await;
 }

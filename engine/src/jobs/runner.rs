@@ -7,14 +7,14 @@ use futures::FutureExt as _;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use wigwag_store::Dialect;
-use wigwag_store::jobs::{self, Claimed};
+use wigwag_store::jobs::{self, Claimed, Lane};
 
 use super::failure::Failure;
 use super::kinds;
 use crate::{Context, wait};
 
-/// Jobs that run at a time.
-const AT_ONCE: usize = 8;
+/// Jobs of each lane that run at a time.
+const AT_ONCE: usize = 6;
 /// How long a job is ours; a runner that died gives it back by then.
 const LEASE: Duration = Duration::from_mins(10);
 /// Most time of one try, well within the lease.
@@ -28,12 +28,14 @@ const POLL_ALONE: Duration = Duration::from_secs(30);
 /// A pause after the database refused, or when others were faster.
 const BREATH: Duration = Duration::from_millis(200);
 
-/// Starts the runner.
+/// Starts the runners, one for each lane.
 pub(crate) fn start(context: &Context) {
-    context.tasks().spawn(serve(context.clone()));
+    for lane in Lane::ALL {
+        context.tasks().spawn(serve(context.clone(), lane));
+    }
 }
 
-async fn serve(context: Context) {
+async fn serve(context: Context, lane: Lane) {
     let mut wakes = context.db().job_wakes().subscribe();
     let mut running = JoinSet::new();
     let poll = match context.db().dialect() {
@@ -46,7 +48,7 @@ async fn serve(context: Context) {
         let now = context.clock().now();
         let mut next = now.plus(poll);
         if free > 0 {
-            match due(&context, free).await {
+            match due(&context, lane, free).await {
                 Ok(Due::Jobs(claimed)) => {
                     for job in claimed {
                         running.spawn(one(context.clone(), job));
@@ -81,16 +83,16 @@ enum Due {
     At(Option<wigwag_model::Timestamp>),
 }
 
-async fn due(context: &Context, free: usize) -> wigwag_store::Result<Due> {
+async fn due(context: &Context, lane: Lane, free: usize) -> wigwag_store::Result<Due> {
     // Reading first: a claim that finds nothing would still take its turn with the writer.
-    let at = jobs::next_due(context.db()).await?;
+    let at = jobs::next_due(context.db(), lane).await?;
     let now = context.clock().now();
     let late = at.map_or(Duration::ZERO, |at| now.since(at));
-    metrics::gauge!("wigwag_jobs_late_seconds").set(late.as_secs_f64());
+    metrics::gauge!("wigwag_jobs_late_seconds", "lane" => lane.as_str()).set(late.as_secs_f64());
     if at.is_none_or(|at| at > now) {
         return Ok(Due::At(at));
     }
-    let claimed = jobs::claim(context.db(), now, LEASE, free).await?;
+    let claimed = jobs::claim(context.db(), lane, now, LEASE, free).await?;
     if claimed.is_empty() {
         // Another runner holds what is due and has not committed yet.
         wait::pause(BREATH).await;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use wigwag_store::jobs::Lane;
 use wigwag_store::testing::TestDb;
 use wigwag_store::{Job, Priority, jobs};
 use wigwag_store_macros::db_test;
@@ -68,7 +69,9 @@ async fn a_job_whose_runner_died_is_run_again_and_given_up_at_last(db: TestDb) {
     let lease = Duration::from_mins(10);
     for try_no in 1..=3 {
         let now = rig.db.mint().now();
-        let taken = jobs::claim(&rig.db, now, lease, 50).await.unwrap();
+        let taken = jobs::claim(&rig.db, Lane::Bulk, now, lease, 50)
+            .await
+            .unwrap();
         let fetch = taken.iter().find(|job| job.kind == "media.fetch").unwrap();
         assert_eq!(fetch.try_no, try_no);
         rig.db.clock.advance(lease);

@@ -31,7 +31,7 @@ async fn plant(rig: &Rig, mark: i64, at: Timestamp) {
                     .bind(workspace).bind(-mark).bind(a).bind(at).execute(tx).await?;
                 sql("INSERT INTO calls (workspace_id, id, at, method, path, status, duration_us, request_id) VALUES ($1, $2, $3, 'GET', '/', 200, 1, 'r')")
                     .bind(workspace).bind(a).bind(at).execute(tx).await?;
-                sql("INSERT INTO jobs (id, kind, payload, run_at, tries, max_tries, again, state, created_at) VALUES ($1, 'x', '{}', $2, 1, 1, 0, 'failed', $2)")
+                sql("INSERT INTO jobs (id, kind, lane, payload, run_at, tries, max_tries, again, state, created_at) VALUES ($1, 'x', 0, '{}', $2, 1, 1, 0, 'failed', $2)")
                     .bind(b).bind(at).execute(tx).await?;
                 sql("INSERT INTO sessions (token_hash, csrf_token, account_id, workspace_id, member_id, user_agent, created_at, last_seen_at, expires_at)
                      VALUES ($1, '', $2, $3, $4, '', $5, $5, $5)")
