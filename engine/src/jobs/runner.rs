@@ -228,12 +228,12 @@ mod tests {
         let stop = CancellationToken::new();
         stop.cancel();
         let quick = async {
-            wait::pause(GRACE - Duration::from_millis(1)).await;
+            wait::pause(GRACE / 2).await;
             Ok(())
         };
         assert_eq!(bounded(&stop, quick).await, Outcome::Done);
         let slow = async {
-            wait::pause(GRACE + Duration::from_millis(1)).await;
+            wait::pause(GRACE * 2).await;
             Ok(())
         };
         assert_eq!(bounded(&stop, slow).await, Outcome::Stopped);
