@@ -99,10 +99,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         )
       : [],
   );
-  const catalogue = JSON.parse(readFileSync(join(root, 'src/texts/en.json'), 'utf8'));
-  complaints.push(
-    ...unused(keysOf(catalogue), texts).map((key) => `src/texts/en.json: “${key}” is not used`),
-  );
+  for (const path of filesIn(join(root, 'src/texts/en')).filter((path) => path.endsWith('.json'))) {
+    const catalogue = JSON.parse(readFileSync(path, 'utf8'));
+    complaints.push(
+      ...unused(keysOf(catalogue), texts).map((key) => `${relative(root, path)}: “${key}” is not used`),
+    );
+  }
   for (const complaint of complaints) console.error(complaint);
   if (complaints.length > 0) process.exit(1);
 }

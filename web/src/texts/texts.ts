@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import en from './en.json';
+import en from './en';
 import { pseudo } from './pseudo';
 
 /** Every key of the catalogue with its whole path, such as `actions.close`. */

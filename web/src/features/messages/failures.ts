@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 import type { Message } from '~/api/contract';
-import type en from '~/texts/en.json';
+import type en from '~/texts/en';
 import type { Entry } from './outbox';
 
 type Reason = keyof typeof en.failures;
