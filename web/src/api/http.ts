@@ -7,6 +7,8 @@ interface Options {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** Goes out although the page is being left. */
+  keepalive?: boolean;
 }
 
 let csrfToken = '';
@@ -60,6 +62,7 @@ export async function request<T>(method: string, path: string, options: Options 
       credentials: 'same-origin',
       body: options.body === undefined ? undefined : JSON.stringify(options.body),
       signal: options.signal,
+      keepalive: options.keepalive,
     });
   } catch (error) {
     if (options.signal?.aborted) throw error;

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Unreachable } from '~/api/problem';
-import { IconOffline, IconRefresh, IconWarning } from './icons';
+import { Problem, Unreachable } from '~/api/problem';
+import { IconLock, IconOffline, IconRefresh, IconWarning } from './icons';
 import classes from './States.module.css';
 
 interface EmptyProps {
@@ -28,10 +28,22 @@ export function EmptyState({ icon, title, children, action }: EmptyProps) {
   );
 }
 
-/** It did not load: in words, with a way to try again. */
+/** It did not load: in words, with a way to try again where that may help. */
 export function ErrorState({ error, retry }: { error: unknown; retry: () => void }) {
   const { t } = useTranslation();
   const offline = error instanceof Unreachable;
+  const status = error instanceof Problem ? error.status : 0;
+  if (status === 403 || status === 404)
+    return (
+      <div role="alert">
+        <EmptyState
+          icon={status === 403 ? <IconLock size={22} strokeWidth={1.75} /> : <IconWarning size={22} />}
+          title={t(status === 403 ? 'states.forbiddenTitle' : 'states.goneTitle')}
+        >
+          {t(status === 403 ? 'problems.forbidden' : 'states.notFoundText')}
+        </EmptyState>
+      </div>
+    );
   return (
     <div className={classes.state} role="alert">
       <span className={classes.icon} aria-hidden="true">

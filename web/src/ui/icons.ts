@@ -35,6 +35,7 @@ export { default as IconTemplate } from 'lucide-react/icons/layout-template';
 export { default as IconLink } from 'lucide-react/icons/link';
 export { default as IconList } from 'lucide-react/icons/list';
 export { default as IconFilter } from 'lucide-react/icons/list-filter';
+export { default as IconLock } from 'lucide-react/icons/lock';
 export { default as IconSignOut } from 'lucide-react/icons/log-out';
 export { default as IconMail } from 'lucide-react/icons/mail';
 export { default as IconDeadLetter } from 'lucide-react/icons/mail-warning';

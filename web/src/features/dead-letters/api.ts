@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { DeadLetter, DeadLetterState, Page } from '~/api/contract';
-import { get, post } from '~/api/http';
+import { get, post, request } from '~/api/http';
 
 const PAGE = 100;
 
@@ -15,4 +15,5 @@ export const deadLettersQuery = (state: DeadLetterState) =>
   });
 
 export const replayDeadLetter = (id: string) => post<unknown>(`/dead-letters/${id}/replay`);
-export const discardDeadLetter = (id: string) => post<unknown>(`/dead-letters/${id}/discard`);
+export const discardDeadLetter = (id: string) =>
+  request<unknown>('POST', `/dead-letters/${id}/discard`, { keepalive: true });

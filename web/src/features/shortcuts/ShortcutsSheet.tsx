@@ -1,6 +1,7 @@
-import { Modal, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { overlays, useOverlay } from '~/features/shell/overlays';
+import { Dialog } from '~/ui/Dialog';
 import { Keys } from '~/ui/Keys';
 import classes from './ShortcutsSheet.module.css';
 import { keysOf, type Shortcut, shortcuts } from './shortcuts';
@@ -14,13 +15,7 @@ export default function ShortcutsSheet() {
   const opened = useOverlay() === 'shortcuts';
   const [on, setOn] = useSingleKeys();
   return (
-    <Modal
-      opened={opened}
-      onClose={overlays.close}
-      title={t('shortcuts.title')}
-      size={640}
-      closeButtonProps={{ 'aria-label': t('actions.close') }}
-    >
+    <Dialog opened={opened} onClose={overlays.close} title={t('shortcuts.title')} width={640}>
       <div className={classes.groups}>
         {groups.map((group) => (
           <section key={group}>
@@ -47,6 +42,6 @@ export default function ShortcutsSheet() {
         label={t('shortcuts.single')}
         description={t('shortcuts.singleHelp')}
       />
-    </Modal>
+    </Dialog>
   );
 }
