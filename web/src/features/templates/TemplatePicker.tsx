@@ -74,7 +74,10 @@ export function TemplatePicker({ conversation, windowOpen, onSent, onClose, ref 
           conversation={conversation}
           onLanguage={setChosen}
           onBack={() => setChosen(null)}
-          onSent={onSent}
+          onSent={() => {
+            setChosen(null);
+            onSent();
+          }}
         />
       ) : (
         <>
