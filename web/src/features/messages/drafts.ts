@@ -21,3 +21,12 @@ export function keepDraft(conversationId: string, text: string): void {
     // Storage may be full or forbidden; the text is still in the field.
   }
 }
+
+/** Forgets the drafts of whoever was signed in. */
+export function forgetDrafts(): void {
+  try {
+    sessionStorage.removeItem(storage);
+  } catch {
+    // Then nothing was kept there either.
+  }
+}

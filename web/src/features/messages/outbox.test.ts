@@ -131,6 +131,17 @@ describe('the outbox', () => {
     expect(outbox.waiting()).toEqual([]);
   });
 
+  it('is empty for the next person at the same screen', async () => {
+    answers = [null];
+    const outbox = await load();
+    outbox.enqueue('c', text('a'), shown);
+    await vi.advanceTimersByTimeAsync(10);
+    outbox.emptyOutbox();
+    await vi.runAllTimersAsync();
+    expect(posted).toHaveLength(1);
+    expect(outbox.waiting()).toEqual([]);
+  });
+
   it('is settled by the live socket too', async () => {
     answers = [null];
     const outbox = await load();

@@ -136,6 +136,13 @@ export const discard = (key: string): void => {
   flush();
 };
 
+/** Forgets everything: what one person wrote must not go out under the name of the next. */
+export function emptyOutbox(): void {
+  for (const timer of timers.values()) clearTimeout(timer);
+  timers.clear();
+  set([]);
+}
+
 /** Tries a refused one again, on a person's word: a new key, because the old answer stands. */
 export function sendAgain(key: string): void {
   const entry = entries.find((each) => each.key === key);

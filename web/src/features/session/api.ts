@@ -3,6 +3,8 @@ import type { Member, Page, Session, SetupState } from '~/api/contract';
 import { get, post, remove, setCsrfToken } from '~/api/http';
 import { Problem } from '~/api/problem';
 import { queryClient } from '~/api/queryClient';
+import { forgetDrafts } from '~/features/messages/drafts';
+import { emptyOutbox } from '~/features/messages/outbox';
 
 function remember(session: Session): Session {
   setCsrfToken(session.csrf_token);
@@ -58,6 +60,8 @@ export const setUp = async (owner: FirstOwner) => enter(await post<Session>('/se
 
 export async function signOut(): Promise<void> {
   await remove('/session');
+  emptyOutbox();
+  forgetDrafts();
   queryClient.clear();
 }
 
