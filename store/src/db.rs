@@ -255,6 +255,9 @@ async fn open_postgres(url: &str, options: &Options) -> Result<Inner> {
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections.max(2))
         .acquire_timeout(Duration::from_secs(5))
+        // A connection that broke meanwhile shows in its first statement, as busy: asking each time
+        // before would double the journeys to the server.
+        .test_before_acquire(false)
         .connect_with(connect)
         .await?;
     for setting in ["fsync", "synchronous_commit", "full_page_writes"] {

@@ -3,41 +3,49 @@
 
 use std::time::Duration;
 
+use wigwag_store::Dialect;
 use wigwag_store::ingest::Items;
 
 /// Entries of a batch to begin with.
 const FIRST: usize = 64;
-/// Entries of a batch at least.
-const LEAST: usize = 8;
+/// Entries of a batch at least: below that its fixed cost is most of it.
+const LEAST: usize = 32;
 /// Entries of a batch at most.
 const MOST: usize = 1_024;
-/// A batch that took longer is followed by a smaller one.
-const TOO_LONG: Duration = Duration::from_millis(15);
-/// A full batch that took less is followed by a larger one.
-const SHORT: Duration = Duration::from_millis(8);
 
 /// Learns from how long batches took.
 #[derive(Debug)]
-pub(super) struct Size(usize);
-
-impl Default for Size {
-    fn default() -> Self {
-        Self(FIRST)
-    }
+pub(super) struct Size {
+    entries: usize,
+    /// A batch that took longer is followed by a smaller one; a full one that took less than half
+    /// of it by a larger one.
+    wanted: Duration,
 }
 
 impl Size {
+    /// For a database: SQLite's one writer is everybody's and must be free again soon; PostgreSQL
+    /// holds up only those who write in the same workspace, and each statement is a journey.
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Self {
+            entries: FIRST,
+            wanted: match dialect {
+                Dialect::Sqlite => Duration::from_millis(15),
+                Dialect::Postgres => Duration::from_millis(60),
+            },
+        }
+    }
+
     /// Entries, or items, of the next batch at most.
     pub(super) fn get(&self) -> usize {
-        self.0
+        self.entries
     }
 
     /// A batch of so many entries took so long.
     pub(super) fn learn(&mut self, entries: usize, took: Duration) {
-        if took > TOO_LONG {
-            self.0 = (self.0 * 3 / 4).max(LEAST);
-        } else if took < SHORT && entries >= self.0 {
-            self.0 = (self.0 * 5 / 4 + 1).min(MOST);
+        if took > self.wanted {
+            self.entries = (self.entries * 3 / 4).max(LEAST);
+        } else if took < self.wanted / 2 && entries >= self.entries {
+            self.entries = (self.entries * 5 / 4 + 1).min(MOST);
         }
     }
 }
@@ -77,7 +85,7 @@ mod tests {
 
     #[test]
     fn long_batches_shrink_and_short_full_ones_grow() {
-        let mut size = Size::default();
+        let mut size = Size::new(Dialect::Sqlite);
         size.learn(FIRST, Duration::from_millis(1));
         assert!(size.get() > FIRST);
         let grown = size.get();

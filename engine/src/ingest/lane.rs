@@ -77,7 +77,7 @@ impl Lane {
                     saved: 0,
                     read: 0,
                     saved_at: 0,
-                    size: Size::default(),
+                    size: Size::new(context.db().dialect()),
                 };
                 // A defect must not end a lane for good: everything after it would wait for ever.
                 let run = std::panic::AssertUnwindSafe(lane.run()).catch_unwind();
