@@ -1,7 +1,5 @@
 //! Messages that were sent before the database knew of them.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::time::Duration;
 
 use wigwag_model::phone::Phone;

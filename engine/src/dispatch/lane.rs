@@ -52,7 +52,7 @@ pub(super) async fn serve(context: Context, facts: watch::Receiver<Sender>, talk
             }
         }
         Ok(None) if talk => {
-            tracing::info!(number = %sender.number, "another process serves this number")
+            tracing::info!(number = %sender.number, "another process serves this number");
         }
         Ok(None) => {}
         Err(error) => {

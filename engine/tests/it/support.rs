@@ -178,10 +178,10 @@ impl World {
                 commits.changed().await.unwrap();
             }
         };
-        match tokio::time::timeout(PATIENCE, waiting).await {
-            Ok(state) => state,
-            Err(_) => panic!("still {:?}, wanted {wanted:?}", self.state(id).await),
+        if let Ok(state) = tokio::time::timeout(PATIENCE, waiting).await {
+            return state;
         }
+        panic!("still {:?}, wanted {wanted:?}", self.state(id).await)
     }
 
     pub(crate) async fn count(&self, text: &'static str) -> i64 {
