@@ -186,3 +186,17 @@ test('on a phone the settings are a list that leads to pages and back', async ({
     await expect(nav).toBeVisible();
   }
 });
+
+test('an agent has the doors of an agent, and elsewhere is told so', async ({ page, product }) => {
+  await page.goto(product.url('/sign-in'));
+  await page.getByRole('textbox', { name: 'Email' }).fill('ravi@kite.example');
+  await page.locator('input[type=password]').fill(product.ready.password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
+  const nav = page.getByRole('navigation', { name: 'Settings' });
+  await expect(nav.getByRole('link')).toHaveText(['Numbers', 'Templates', 'Members']);
+  await expect(page.getByRole('button', { name: 'Synchronise' })).toHaveCount(0);
+  await page.goto(product.url('/settings/api-keys'));
+  await expect(page.getByText('This is not for your role')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Create key' })).toHaveCount(0);
+});

@@ -1,14 +1,20 @@
-import { Link, Outlet, useMatchRoute } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useMatchRoute } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Problem } from '~/api/problem';
+import { useSession } from '~/features/session/api';
 import { IconBook, IconChevronRight, IconExternal } from '~/ui/icons';
+import { ErrorState } from '~/ui/States';
 import classes from './SettingsPage.module.css';
-import { useGroups, useMay } from './sections';
+import { opens, useGroups, useMay } from './sections';
+
+const forbidden = new Problem({ status: 403, code: 'forbidden' });
 
 /** The settings: their own navigation beside the page that is open; one of the two on a phone. */
 export function SettingsPage() {
   const { t } = useTranslation();
   const groups = useGroups();
   const developer = useMay('developers.manage');
+  const open = opens(useSession().permissions, useLocation().pathname);
   const atHome = Boolean(useMatchRoute()({ to: '/settings' }));
   return (
     <div className={classes.settings} data-home={atHome || undefined}>
@@ -41,7 +47,7 @@ export function SettingsPage() {
         ))}
       </nav>
       <div className={classes.page}>
-        <Outlet />
+        {open ? <Outlet /> : <ErrorState error={forbidden} retry={() => undefined} />}
       </div>
     </div>
   );

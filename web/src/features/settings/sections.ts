@@ -50,6 +50,12 @@ export const groupsFor = (permissions: readonly Permission[]) =>
     }))
     .filter(({ sections }) => sections.length > 0);
 
+/** Whether the permissions open the page at an address; what is no page of the settings is open. */
+export const opens = (permissions: readonly Permission[], path: string): boolean =>
+  groups
+    .flatMap(({ sections }): readonly { to: string; needs: Permission }[] => sections)
+    .every(({ to, needs }) => permissions.includes(needs) || !(path === to || path.startsWith(`${to}/`)));
+
 export const useGroups = () => groupsFor(useSession().permissions);
 
 /** Whether the person who is signed in may do something. */
