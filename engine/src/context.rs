@@ -23,8 +23,6 @@ pub struct Settings {
     pub unconfirmed_after: Duration,
     /// Most POSTs of one number at a time.
     pub lane_concurrency: usize,
-    /// Applier tasks of each kind.
-    pub appliers: usize,
     /// The name of this installation's process for leases: the same after a restart, different
     /// for each process that may run at the same time.
     pub instance: String,
@@ -35,7 +33,6 @@ impl Default for Settings {
         Self {
             unconfirmed_after: Duration::from_mins(15),
             lane_concurrency: 64,
-            appliers: 1,
             instance: "local".to_owned(),
         }
     }

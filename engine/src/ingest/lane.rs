@@ -25,7 +25,7 @@ const BYTES: i64 = 8 * 1024 * 1024;
 /// How often a lane looks into the journal without being told, where others may append too.
 const POLL: Duration = Duration::from_millis(200);
 /// The same where nobody else can.
-const POLL_ALONE: Duration = Duration::from_secs(2);
+const POLL_ALONE: Duration = Duration::from_millis(500);
 /// How long the loser of a race leaves the lane to the winner.
 const YIELD: Duration = Duration::from_secs(1);
 /// What was only passed over is written down after this time, in microseconds.
