@@ -135,3 +135,54 @@ async fn commit(db: &Db, group: Vec<Waiting>, wakes: &Wakes) {
         wakes.wake(class);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use wigwag_model::Timestamp;
+
+    use super::*;
+
+    fn entry(size: usize) -> Entry {
+        Entry {
+            app: "1".to_owned(),
+            class: 1,
+            received_at: Timestamp::from_seconds(0),
+            body: Bytes::from(vec![b'x'; size]),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_room_or_writer_the_caller_is_asked_to_come_again() {
+        let (queue, mut waiting) = mpsc::unbounded_channel();
+        let appender = Appender {
+            queue,
+            room: Arc::new(Semaphore::new(2)),
+        };
+        // Larger than everything that may wait: no time makes room for it.
+        assert_eq!(appender.append(entry(4_096)).await, Err(AppendError::Busy));
+        assert!(waiting.try_recv().is_err(), "nothing was queued");
+        let first = appender.append(entry(100));
+        let second = appender.append(entry(100));
+        let third = appender.append(entry(100));
+        let writer = async {
+            let kept = waiting.recv().await.unwrap();
+            let also = waiting.recv().await.unwrap();
+            // Both places are taken for longer than the third is patient.
+            crate::wait::pause(PATIENCE * 2).await;
+            kept.answer.send(Ok(())).unwrap();
+            also.answer.send(Err(AppendError::Failed)).unwrap();
+        };
+        let (first, second, third, ()) = tokio::join!(first, second, third, writer);
+        assert_eq!(
+            (first, second, third),
+            (Ok(()), Err(AppendError::Failed), Err(AppendError::Busy))
+        );
+        drop(waiting);
+        assert_eq!(
+            appender.append(entry(1)).await,
+            Err(AppendError::Busy),
+            "stopped"
+        );
+    }
+}
