@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useDeferredValue, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '~/api/contract';
 import { Problem } from '~/api/problem';
@@ -10,7 +10,7 @@ import { applyConversation } from '~/features/conversations/cache';
 import { numbersQuery } from '~/features/numbers/api';
 import { useMe } from '~/features/session/api';
 import { overlays, useOverlay } from '~/features/shell/overlays';
-import { typedAhead, typedSoFar } from '~/features/shell/typedAhead';
+import { typedSoFar, useTypedAhead } from '~/features/shell/typedAhead';
 import { Avatar, colorOf, initialsOf } from '~/ui/Avatar';
 import { Dialog } from '~/ui/Dialog';
 import { IconSearch, IconUserPlus } from '~/ui/icons';
@@ -37,10 +37,7 @@ function Chooser() {
   const navigate = useNavigate();
   const me = useMe().id;
   const [typed, setTyped] = useState(typedSoFar);
-  useEffect(() => {
-    const ahead = typedAhead();
-    setTyped((old) => (ahead.startsWith(old) ? ahead : old));
-  }, []);
+  useTypedAhead(setTyped);
   const [name, setName] = useState('');
   const [at, setAt] = useState(0);
   const [busy, setBusy] = useState(false);

@@ -9,7 +9,7 @@ import { filtersOf } from '~/features/conversations/search';
 import type { ConversationActions } from '~/features/conversations/useActions';
 import { useMay } from '~/features/settings/sections';
 import { overlays } from '~/features/shell/overlays';
-import { typedAhead, typedSoFar } from '~/features/shell/typedAhead';
+import { typedSoFar, useTypedAhead } from '~/features/shell/typedAhead';
 import { Avatar } from '~/ui/Avatar';
 import { IconBack, IconChevronRight, IconSearch } from '~/ui/icons';
 import { Keys } from '~/ui/Keys';
@@ -52,10 +52,7 @@ export function PaletteBody({ conversation, actions, onOpen }: Props) {
   const list = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
-  useEffect(() => {
-    const ahead = typedAhead();
-    setTyped((old) => (ahead.startsWith(old) ? ahead : old));
-  }, []);
+  useTypedAhead(setTyped);
   const go = (next: Step) => {
     setStep(next);
     setTyped('');

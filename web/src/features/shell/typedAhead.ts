@@ -3,6 +3,9 @@
  * its field is there, so that no letter is lost and none becomes a shortcut.
  */
 
+import { type Dispatch, type SetStateAction, useEffect } from 'react';
+import { flushSync } from 'react-dom';
+
 /** A sheet that has not come by then will not; the keys belong to the page again. */
 const LONGEST_MS = 5000;
 
@@ -39,4 +42,17 @@ export function typedAhead(): string {
   const typed = letters;
   letters = '';
   return typed;
+}
+
+/**
+ * Fills the field of a sheet that has just come. Drawn at once, before the next
+ * key is told: that one must find the letters before it in the field.
+ */
+export function useTypedAhead(set: Dispatch<SetStateAction<string>>): void {
+  useEffect(() => {
+    queueMicrotask(() => {
+      const ahead = typedAhead();
+      flushSync(() => set((old) => (ahead.startsWith(old) ? ahead : old)));
+    });
+  }, [set]);
 }
