@@ -1,6 +1,6 @@
 //! Jobs: what was enqueued is run, tried again when it fails, and given up at last.
 //!
-//! [`start`] runs them in the background, a few at a time. Every kind has a typed payload and a
+//! The runner runs them in the background, a few at a time. Every kind has a typed payload and a
 //! handler; what a handler returns decides about another try. One line per run goes to the log,
 //! without personal data.
 

@@ -5,7 +5,7 @@
 //! ([`claim`], which asks [`wigwag_model::can_send`] again in its transaction), and goes when
 //! the outcome is recorded ([`finish`]). A row that was claimed and provably not written goes
 //! back ([`Outcome::Release`], [`Outcome::Retry`]); one whose POST may have arrived never does: its message
-//! becomes `unknown` ([`take_over`], [`Outcome::Unknown`]).
+//! becomes `unknown` (a take-over of its lane, [`Outcome::Unknown`]).
 
 mod claim;
 mod enqueue;
