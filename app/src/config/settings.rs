@@ -222,7 +222,6 @@ impl Config {
             unconfirmed_after: Duration::from_mins(self.limits.unconfirmed_after_minutes),
             lane_concurrency: self.limits.send_concurrency,
             instance: self.instance(),
-            ..wigwag_engine::Settings::default()
         }
     }
 
