@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use garde::Validate;
 use serde::Deserialize;
 use serde_json::Value;
@@ -227,6 +228,8 @@ impl SendMessage {
 
 /// The header with which a client may repeat a request.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Says that an earlier request with the same key had written the message.
+const REPLAYED: &str = "idempotent-replayed";
 /// The longest key.
 const KEY_MAX: usize = 200;
 
@@ -310,7 +313,7 @@ pub async fn create(
     Id(conversation): Id<ConversationId>,
     headers: HeaderMap,
     RawBody(wish, bytes): RawBody<SendMessage>,
-) -> Result<(StatusCode, Json<Message>), Problem> {
+) -> Result<Response, Problem> {
     let idempotency = Idempotency {
         key: key(&headers)?,
         request_hash: hash(&format!(
@@ -327,7 +330,12 @@ pub async fn create(
     };
     let sent = send(api.engine().context(), wish).await?;
     let row = wigwag_store::messages::get(api.db(), caller.scope.workspace, sent.message).await?;
-    Ok((StatusCode::ACCEPTED, Json(Message::of(&api, &caller, row))))
+    let message = Json(Message::of(&api, &caller, row));
+    Ok(if sent.repeated {
+        (StatusCode::ACCEPTED, [(REPLAYED, "true")], message).into_response()
+    } else {
+        (StatusCode::ACCEPTED, message).into_response()
+    })
 }
 
 /// Marks a conversation as read.

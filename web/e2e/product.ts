@@ -40,7 +40,7 @@ export class Product {
     const [port, simulator] = [await freePort(), await freePort()];
     const child = spawn(
       binary,
-      ['demo', '--json', `--port=${port}`, `--sim-port=${simulator}`, `--data=${join(folder, 'data')}`],
+      ['demo', '--json', '--log-level=warn', `--port=${port}`, `--sim-port=${simulator}`, `--data=${join(folder, 'data')}`],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const ready = await new Promise<Ready>((resolve, reject) => {

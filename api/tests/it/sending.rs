@@ -36,6 +36,8 @@ async fn a_repeated_request_is_the_same_message(db: TestDb) {
     let again = send(&world, &key, &path, Some("k-1"), &text).await;
     assert_eq!(again.status, StatusCode::ACCEPTED);
     assert_eq!(again.body["id"], first.body["id"]);
+    assert_eq!(again.headers["idempotent-replayed"], "true");
+    assert!(!first.headers.contains_key("idempotent-replayed"));
     let other = json!({"type": "text", "text": {"body": "Bye"}});
     let reused = send(&world, &key, &path, Some("k-1"), &other).await;
     assert_eq!(reused.code(), "idempotency_key_reused");
