@@ -20,6 +20,7 @@ use load::{Load, Rates};
 use rand::rngs::ChaCha12Rng;
 use rand::{RngExt, SeedableRng};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
@@ -173,23 +174,30 @@ async fn moment(load: &Load, wire: &Watch) -> Result<(i64, i64)> {
     }
 }
 
-/// All messages, once nothing is on its way any more.
+/// All messages, once nothing is on its way any more: every send rests, every answered webhook is
+/// shown. What is still missing after the deadline is for the judge.
 async fn settled(api: &mut Api, load: &Load) -> Result<Vec<inventory::Message>> {
     let deadline = Instant::now() + Duration::from_mins(3);
+    let answered = load.record();
     loop {
         let messages = inventory::messages(api).await?;
-        let moving = messages
+        let moving = messages.iter().any(|message| {
+            message.text.starts_with("out-")
+                && matches!(
+                    message.state.as_str(),
+                    "queued" | "attempting" | "accepted" | "sent"
+                )
+        });
+        let shown: BTreeSet<&str> = messages
             .iter()
-            .filter(|message| {
-                message.text.starts_with("out-")
-                    && matches!(
-                        message.state.as_str(),
-                        "queued" | "attempting" | "accepted" | "sent"
-                    )
-            })
-            .count();
-        let shown = messages.iter().filter(|message| !message.outgoing).count();
-        if (moving == 0 && shown >= load.answered_webhooks()) || Instant::now() > deadline {
+            .filter(|message| !message.outgoing)
+            .map(|message| message.text.as_str())
+            .collect();
+        let missing = answered
+            .webhooks
+            .iter()
+            .any(|text| !shown.contains(text.as_str()));
+        if !(moving || missing) || Instant::now() > deadline {
             return Ok(messages);
         }
         tokio::time::sleep(Duration::from_secs(1)).await;

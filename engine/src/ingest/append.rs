@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use wigwag_store::journal::{self, Entry};
 use wigwag_store::{Db, Error};
 
+use super::crowd::Crowd;
 use super::{PARTITION, Wakes};
 use crate::context::Context;
 
@@ -46,11 +47,13 @@ pub(super) struct Appender {
 
 impl Appender {
     /// Starts the task.
-    pub(super) fn start(context: &Context, wakes: Arc<Wakes>) -> Self {
+    pub(super) fn start(context: &Context, wakes: Arc<Wakes>, crowd: Crowd) -> Self {
         // The room bounds what waits: by bytes, which is what memory is made of.
         let (queue, waiting) = mpsc::unbounded_channel();
         let (db, stop) = (context.db().clone(), context.stop().clone());
-        context.tasks().spawn(serve(db, waiting, stop, wakes));
+        context
+            .tasks()
+            .spawn(serve(db, waiting, stop, wakes, crowd));
         Self {
             queue,
             room: Arc::new(Semaphore::new(ROOM)),
@@ -85,6 +88,7 @@ async fn serve(
     mut waiting: mpsc::UnboundedReceiver<Waiting>,
     stop: CancellationToken,
     wakes: Arc<Wakes>,
+    crowd: Crowd,
 ) {
     let mut stopping = false;
     loop {
@@ -106,6 +110,7 @@ async fn serve(
             bytes += next.entry.body.len();
             group.push(next);
         }
+        crowd.committed(group.len());
         commit(&db, group, &wakes).await;
     }
 }

@@ -13,6 +13,7 @@ use wigwag_store::journal::{self, MESSAGES, STATUSES};
 use wigwag_store::{Dialect, Error, Result};
 
 use super::batch::{Size, parts};
+use super::crowd::{Crowd, Turn};
 use super::letters;
 use super::routes::{Known, Routes};
 use super::sort::Body;
@@ -50,6 +51,7 @@ pub(super) struct Lane {
     read: i64,
     saved_at: i64,
     size: Size,
+    turn: Turn,
 }
 
 /// What a step found.
@@ -64,8 +66,14 @@ enum Found {
 
 impl Lane {
     /// Starts the lane's task.
-    pub(super) fn start(context: &Context, lane: i64, wakes: Arc<Wakes>, routes: Arc<Routes>) {
-        let context = context.clone();
+    pub(super) fn start(
+        context: &Context,
+        lane: i64,
+        wakes: Arc<Wakes>,
+        routes: Arc<Routes>,
+        crowd: &Crowd,
+    ) {
+        let (context, crowd) = (context.clone(), crowd.clone());
         let tasks = context.tasks().clone();
         tasks.spawn(async move {
             while !context.stop().is_cancelled() {
@@ -78,6 +86,7 @@ impl Lane {
                     read: 0,
                     saved_at: 0,
                     size: Size::new(context.db().dialect()),
+                    turn: crowd.turn(),
                 };
                 // A defect must not end a lane for good: everything after it would wait for ever.
                 let run = std::panic::AssertUnwindSafe(lane.run()).catch_unwind();
@@ -150,6 +159,7 @@ impl Lane {
     async fn step(&mut self) -> Result<Found> {
         let db = self.context.db().clone();
         let limit = self.size.get();
+        let started = self.context.clock().monotonic_us();
         let stretch = journal::read(&db, PARTITION, self.bit, self.read, limit, BYTES).await?;
         let Some(stretch) = stretch else {
             return self.pass_over(Found::End).await;
@@ -189,6 +199,9 @@ impl Lane {
         let lag = self.context.clock().now().since(oldest);
         metrics::histogram!("wigwag_ingest_lag_seconds", "lane" => self.name())
             .record(lag.as_secs_f64());
+        let took = self.context.clock().monotonic_us() - started;
+        let took = Duration::from_micros(u64::try_from(took).unwrap_or(0));
+        self.turn.rest(took, lag).await;
         Ok(Found::More)
     }
 

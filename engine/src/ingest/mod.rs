@@ -12,6 +12,7 @@ mod append;
 mod batch;
 mod classify;
 mod content;
+mod crowd;
 mod isolate;
 mod lane;
 mod letters;
@@ -34,6 +35,7 @@ pub use replay::ReplayError;
 use crate::context::Context;
 use crate::engine::Role;
 use append::Appender;
+use crowd::Crowd;
 use lane::Lane;
 use routes::Routes;
 use secrets::AppSecrets;
@@ -88,15 +90,22 @@ impl Ingest {
         journal::open_partition(context.db(), PARTITION).await?;
         let wakes = Arc::new(Wakes::default());
         let routes = Arc::new(Routes::default());
+        let crowd = Crowd::default();
         let ingest = Self(Arc::new(Inner {
             secrets: AppSecrets::read(context).await?,
-            appender: Appender::start(context, Arc::clone(&wakes)),
+            appender: Appender::start(context, Arc::clone(&wakes), crowd.clone()),
             routes: Arc::clone(&routes),
             context: context.clone(),
         }));
         if role.works() {
             for lane in journal::LANES {
-                Lane::start(context, lane, Arc::clone(&wakes), Arc::clone(&routes));
+                Lane::start(
+                    context,
+                    lane,
+                    Arc::clone(&wakes),
+                    Arc::clone(&routes),
+                    &crowd,
+                );
             }
         }
         Ok(ingest)

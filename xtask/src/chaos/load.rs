@@ -156,11 +156,6 @@ impl Load {
         self.unanswered.get()
     }
 
-    /// Webhooks that were answered so far.
-    pub(super) fn answered_webhooks(&self) -> usize {
-        self.record.borrow().webhooks.len()
-    }
-
     /// Wait until both kinds of traffic got answers after this moment.
     pub(super) async fn wait_for_traffic(&self) -> Result<()> {
         let figures = || {

@@ -3,6 +3,7 @@
 use super::api::Api;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// A message as the API shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,16 +40,30 @@ impl Message {
     }
 }
 
-/// The ids of all conversations, whatever their status.
+/// Readings of the list that may differ before we give up.
+const READINGS: usize = 50;
+
+/// All conversations, whatever their status, each once.
+///
+/// The list is ordered by activity: whoever writes while it is read moves to the top, past the page
+/// that is next. It is therefore read until two readings in a row name the same conversations.
 pub(crate) async fn conversations(api: &mut Api) -> Result<Vec<Value>> {
-    let mut all = Vec::new();
-    for status in ["open", "snoozed", "closed"] {
-        all.extend(
-            api.list(&format!("/api/v1/conversations?view=all&status={status}&"))
-                .await?,
-        );
+    let mut before = BTreeMap::new();
+    for _ in 0..READINGS {
+        let mut now = BTreeMap::new();
+        for status in ["open", "snoozed", "closed"] {
+            let path = format!("/api/v1/conversations?view=all&status={status}&");
+            for row in api.list(&path).await? {
+                let id = row["id"].as_str().context("a conversation without id")?;
+                now.insert(id.to_owned(), row);
+            }
+        }
+        if now.keys().eq(before.keys()) {
+            return Ok(now.into_values().collect());
+        }
+        before = now;
     }
-    Ok(all)
+    bail!("the list of conversations did not come to rest in {READINGS} readings")
 }
 
 /// All messages of one conversation.

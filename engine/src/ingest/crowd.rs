@@ -1,0 +1,130 @@
+//! Answering comes before applying: while webhooks stand in line for the journal, the appliers work
+//! in short spells and leave the rest of the time, the processor's and the writer's, to the answers.
+//! What is answered is safe and can be applied a little later; what is not answered is not.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::wait;
+
+/// A commit of so many bodies shows a line: at a few thousand webhooks a second and a disk that
+/// needs a few milliseconds, fewer come together.
+const LINE: usize = 24;
+/// How long it is rested before looking again whether the line is still there.
+const SLICE: Duration = Duration::from_millis(40);
+/// In a line a spell of work is followed by a rest of so many times its length.
+const REST: u32 = 12;
+/// A backlog older than this is no burst: answers and appliers then share evenly, for the journal
+/// must not grow without end.
+const BURST: Duration = Duration::from_secs(15);
+
+/// Counts the commits of a line.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Crowd(Arc<AtomicU64>);
+
+impl Crowd {
+    /// The journal has committed a group of so many bodies.
+    pub(super) fn committed(&self, group: usize) {
+        if group >= LINE {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// An applier's view of it.
+    pub(super) fn turn(&self) -> Turn {
+        Turn {
+            crowd: self.clone(),
+            seen: self.0.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// One applier's turns between rests.
+#[derive(Debug)]
+pub(super) struct Turn {
+    crowd: Crowd,
+    seen: u64,
+}
+
+impl Turn {
+    /// After a spell of work of length `took` on a backlog of age `lag`: rests while there is a
+    /// line, and returns as soon as there is none.
+    pub(super) async fn rest(&mut self, took: Duration, lag: Duration) {
+        let mut left = took * if lag < BURST { REST } else { 1 };
+        while !left.is_zero() && self.line() {
+            let slice = left.min(SLICE);
+            wait::pause(slice).await;
+            left -= slice;
+        }
+    }
+
+    /// Whether there was a line since the last look.
+    fn line(&mut self) -> bool {
+        let now = self.crowd.0.load(Ordering::Relaxed);
+        std::mem::replace(&mut self.seen, now) != now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    const TOOK: Duration = Duration::from_millis(20);
+
+    /// How long a turn rests while a commit of `group` bodies comes every ten milliseconds.
+    async fn rested(group: usize, lag: Duration) -> Duration {
+        let crowd = Crowd::default();
+        let mut turn = crowd.turn();
+        crowd.committed(group);
+        let coming = tokio::spawn({
+            let crowd = crowd.clone();
+            async move {
+                loop {
+                    wait::pause(Duration::from_millis(10)).await;
+                    crowd.committed(group);
+                }
+            }
+        });
+        let started = now();
+        turn.rest(TOOK, lag).await;
+        coming.abort();
+        now() - started
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tokio's paused clock is the test's own"
+    )]
+    fn now() -> Instant {
+        Instant::now()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn rests_in_a_line_and_less_when_it_lasts() {
+        let burst = rested(LINE, Duration::from_secs(1)).await;
+        assert!(burst >= TOOK * REST, "{burst:?}");
+        let long = rested(LINE, BURST).await;
+        assert!(long >= TOOK && long < TOOK * 2, "{long:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn works_on_where_nobody_waits() {
+        assert_eq!(
+            rested(LINE - 1, Duration::from_secs(1)).await,
+            Duration::ZERO
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_line_that_ends_ends_the_rest() {
+        let crowd = Crowd::default();
+        let mut turn = crowd.turn();
+        crowd.committed(LINE);
+        let started = now();
+        turn.rest(Duration::from_secs(1), Duration::ZERO).await;
+        assert!(now() - started <= SLICE * 2);
+    }
+}
