@@ -55,11 +55,23 @@ export type Quality = 'green' | 'yellow' | 'red' | 'unknown';
 
 export type TemplateButton = {
   type: string;
-  text: string;
+  text?: string;
   url?: string | null;
   phone?: string | null;
   phone_number?: string | null;
   code?: string | null;
+  example?: string | string[];
+  otp_type?: string;
+  autofill_text?: string;
+};
+
+/** What Meta was given as examples: by place, in order or by name. */
+export type TemplateExample = {
+  header_text?: string[];
+  header_text_named_params?: { param_name: string; example: string }[];
+  header_handle?: string[];
+  body_text?: string[][];
+  body_text_named_params?: { param_name: string; example: string }[];
 };
 
 export type TemplateComponent = {
@@ -67,7 +79,15 @@ export type TemplateComponent = {
   format?: string;
   text?: string;
   buttons?: TemplateButton[];
-  example?: Record<string, unknown>;
+  example?: TemplateExample;
+  /** Of a carousel. */
+  cards?: { components: TemplateComponent[] }[];
+  /** Of an offer that ends. */
+  limited_time_offer?: { text?: string; has_expiration?: boolean };
+  /** Of the body of a code, whose words are Meta's. */
+  add_security_recommendation?: boolean;
+  /** Of the footer of a code. */
+  code_expiration_minutes?: number;
 };
 
 export type TemplateVariable = Told<Schemas['Variable']>;

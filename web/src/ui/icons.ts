@@ -25,6 +25,7 @@ export { default as IconDots } from 'lucide-react/icons/ellipsis';
 export { default as IconExternal } from 'lucide-react/icons/external-link';
 export { default as IconFile } from 'lucide-react/icons/file-text';
 export { default as IconForward } from 'lucide-react/icons/forward';
+export { default as IconGift } from 'lucide-react/icons/gift';
 export { default as IconPending } from 'lucide-react/icons/hourglass';
 export { default as IconImage } from 'lucide-react/icons/image';
 export { default as IconInbox, default as IconQueue } from 'lucide-react/icons/inbox';

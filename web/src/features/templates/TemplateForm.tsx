@@ -1,4 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation, Media, Template } from '~/api/contract';
@@ -7,9 +8,10 @@ import { enqueue } from '~/features/messages/outbox';
 import { IconButton } from '~/ui/IconButton';
 import { IconBack } from '~/ui/icons';
 import { HeaderFile } from './HeaderFile';
+import { examplesOf } from './preview/drawing';
+import { TemplatePreview } from './preview/TemplatePreview';
 import classes from './TemplateForm.module.css';
-import { TemplatePreview } from './TemplatePreview';
-import { contentOf, exampleOf, type Family, guessFor, headerOf, missing, type Values } from './variables';
+import { contentOf, type Family, guessFor, headerOf, missing, type Values } from './variables';
 
 interface Props {
   template: Template;
@@ -44,6 +46,7 @@ export function TemplateForm({ template, family, conversation, onLanguage, onBac
   const [where, setWhere] = useState<Record<string, string>>({});
   const [asked, setAsked] = useState(false);
   const format = headerOf(template);
+  const examples = examplesOf(template.components);
   const needsFile = format === 'image' || format === 'video' || format === 'document';
   const location = format === 'location' ? locationOf(where) : null;
   const lacking = new Set(missing(template, values));
@@ -143,7 +146,7 @@ export function TemplateForm({ template, family, conversation, onLanguage, onBac
             <TextInput
               key={variable.key}
               label={labelOf(variable.key, template, t)}
-              placeholder={exampleOf(template, variable)}
+              placeholder={examples[variable.key] ?? variable.example ?? undefined}
               dir="auto"
               autoComplete="off"
               value={values[variable.key] ?? ''}
@@ -155,7 +158,13 @@ export function TemplateForm({ template, family, conversation, onLanguage, onBac
             <p className={classes.nothing}>{t('picker.nothing')}</p>
           ) : null}
         </div>
-        <TemplatePreview content={content} language={template.language} media={file} />
+        <TemplatePreview
+          components={template.components}
+          values={values}
+          media={file}
+          language={template.language}
+          place={location}
+        />
       </div>
       <div className={classes.foot}>
         <Button type="submit">{t('picker.send')}</Button>
@@ -164,7 +173,7 @@ export function TemplateForm({ template, family, conversation, onLanguage, onBac
   );
 }
 
-function labelOf(key: string, template: Template, t: ReturnType<typeof useTranslation>['t']): string {
+function labelOf(key: string, template: Template, t: TFunction<'texts'>): string {
   const [component, name = '', what] = key.split('.');
   if (component === 'header') return t('picker.text.header', { name });
   if (component !== 'button') return t('picker.text.body', { name });

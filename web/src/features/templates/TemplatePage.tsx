@@ -13,9 +13,11 @@ import { ErrorState } from '~/ui/States';
 import { Row, Table, Td, Th } from '~/ui/Table';
 import { When } from '~/ui/When';
 import { templateQuery } from './list';
+import { examplesOf } from './preview/drawing';
+import { TemplatePhone } from './preview/TemplatePhone';
 import { StatusChip } from './StatusChip';
 import classes from './TemplatePage.module.css';
-import { TemplatePhone } from './TemplatePhone';
+import { useSender } from './useSender';
 
 /** One template: what WhatsApp knows about it, what is filled in, and how it looks on a phone. */
 export function TemplatePage() {
@@ -45,6 +47,7 @@ export function TemplatePage() {
 
 function Details({ template }: { template: Template }) {
   const { t } = useTranslation();
+  const sender = useSender(template.waba_id) ?? template.name;
   return (
     <div className={classes.sides}>
       <div className={classes.details}>
@@ -105,7 +108,13 @@ function Details({ template }: { template: Template }) {
           </Part>
         ) : null}
       </div>
-      <TemplatePhone template={template} />
+      <TemplatePhone
+        sender={sender}
+        components={template.components}
+        values={examplesOf(template.components)}
+        language={template.language}
+        caption={t('templates.onPhoneHelp')}
+      />
     </div>
   );
 }

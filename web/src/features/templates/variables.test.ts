@@ -3,7 +3,6 @@ import type { Template } from '~/api/contract';
 import {
   contentOf,
   directionOf,
-  exampleOf,
   familiesOf,
   guessFor,
   headerOf,
@@ -82,12 +81,6 @@ describe('a filled template', () => {
       'button.1.url',
     ]);
   });
-
-  it('shows of a link only the end as an example', () => {
-    const [header, , , link] = template().variables;
-    expect(link && exampleOf(template(), link)).toBe('7');
-    expect(header && exampleOf(template(), header)).toBe('A17');
-  });
 });
 
 describe('what is guessed', () => {
@@ -134,6 +127,7 @@ describe('families', () => {
   it('are written the way of their language', () => {
     expect(directionOf('ar')).toBe('rtl');
     expect(directionOf('ur_PK')).toBe('rtl');
+    expect(directionOf('prs_AF')).toBe('rtl');
     expect(directionOf('en_US')).toBe('ltr');
   });
 });

@@ -2,7 +2,8 @@
 import inbox from './inbox.json';
 import settings from './settings.json';
 import shell from './shell.json';
+import templates from './templates.json';
 
-const en = { ...shell, ...inbox, ...settings };
+const en = { ...shell, ...inbox, ...settings, ...templates };
 
 export default en;
