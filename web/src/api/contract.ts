@@ -35,8 +35,9 @@ export interface Page<T> {
 export type ProblemCode = Schemas['ProblemCode'];
 
 export type Permission =
-  | `${'conversations' | 'contacts' | 'templates' | 'numbers' | 'members'}.${'read' | 'write'}`
+  | `${'conversations' | 'contacts' | 'templates' | 'campaigns' | 'numbers' | 'members'}.${'read' | 'write'}`
   | 'messages.send'
+  | 'campaigns.send'
   | 'developers.manage'
   | 'operations.manage';
 

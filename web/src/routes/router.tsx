@@ -9,6 +9,7 @@ import {
 import { whenSignedOut } from '~/api/http';
 import { queryClient } from '~/api/queryClient';
 import { callsSearch } from '~/features/calls/search';
+import { campaignsSearch, reportSearch } from '~/features/campaigns/search';
 import { InboxPage } from '~/features/conversations/InboxPage';
 import { NothingOpen } from '~/features/conversations/NothingOpen';
 import { PaneSkeleton } from '~/features/conversations/PaneSkeleton';
@@ -92,6 +93,35 @@ const inboxConversation = createRoute({
   pendingComponent: PaneSkeleton,
 });
 
+const campaigns = createRoute({ getParentRoute: () => signedIn, path: '/campaigns' });
+
+const campaignList = createRoute({
+  getParentRoute: () => campaigns,
+  path: '/',
+  validateSearch: campaignsSearch,
+  component: lazyRouteComponent(() => import('~/features/campaigns/CampaignsPage'), 'CampaignsPage'),
+});
+
+const campaignReport = createRoute({
+  getParentRoute: () => campaigns,
+  path: '$campaignId',
+  validateSearch: reportSearch,
+  component: lazyRouteComponent(() => import('~/features/campaigns/report/ReportPage'), 'ReportPage'),
+});
+
+/** Without a step the draft goes on where something is still to be decided. */
+const campaignEdit = createRoute({
+  getParentRoute: () => campaigns,
+  path: '$campaignId/edit',
+  component: lazyRouteComponent(() => import('~/features/campaigns/builder/ResumePage'), 'ResumePage'),
+});
+
+const campaignStep = createRoute({
+  getParentRoute: () => campaigns,
+  path: '$campaignId/edit/$step',
+  component: lazyRouteComponent(() => import('~/features/campaigns/builder/BuilderPage'), 'BuilderPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -173,6 +203,7 @@ const tree = root.addChildren([
   signedIn.addChildren([
     home,
     inbox.addChildren([inboxNothing, inboxConversation]),
+    campaigns.addChildren([campaignList, campaignReport, campaignEdit, campaignStep]),
     settings.addChildren([
       settingsHome,
       numbers,

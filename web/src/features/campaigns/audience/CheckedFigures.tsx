@@ -1,0 +1,72 @@
+import { useTranslation } from 'react-i18next';
+import { count } from '~/lib/format';
+import { Row, Table, Td, Th } from '~/ui/Table';
+import classes from './ImportPanel.module.css';
+import { errorsFile } from './importApi';
+import type { Checked, ImportError } from './importing';
+
+const codes = [
+  'phone_missing',
+  'phone_invalid',
+  'phone_country',
+  'email_invalid',
+  'duplicate',
+  'too_many_columns',
+  'too_few_columns',
+  'too_long',
+  'unreadable',
+] as const;
+
+const figures = ['created', 'updated', 'duplicates', 'failed', 'granted', 'kept_denied'] as const;
+
+const codeOf = ({ code }: ImportError) => codes.find((each) => each === code) ?? 'other';
+
+/** What would come of a file, and the rows that would not be taken. */
+export function CheckedFigures({ importId, checked }: { importId: string; checked: Checked }) {
+  const { t } = useTranslation();
+  return (
+    <section className={classes.checked} aria-label={t('imports.outcome')} aria-live="polite">
+      <dl className={classes.figures}>
+        {figures
+          .filter((name) => checked[name] > 0 || name === 'created')
+          .map((name) => (
+            <div key={name} data-name={name}>
+              <dt>{t(`imports.figures.${name}`)}</dt>
+              <dd>{count(checked[name])}</dd>
+            </div>
+          ))}
+      </dl>
+      {checked.errors.length > 0 ? (
+        <>
+          <Table
+            label={t('imports.errors')}
+            head={
+              <>
+                <Th tight end>
+                  {t('imports.row')}
+                </Th>
+                <Th wide>{t('imports.value')}</Th>
+                <Th>{t('imports.what')}</Th>
+              </>
+            }
+          >
+            {checked.errors.map((error) => (
+              <Row key={`${error.row} ${error.column} ${error.code}`}>
+                <Td tight end>
+                  {count(error.row)}
+                </Td>
+                <Td wide>
+                  <bdi className={classes.values}>{error.value}</bdi>
+                </Td>
+                <Td>{t(`imports.codes.${codeOf(error)}`)}</Td>
+              </Row>
+            ))}
+          </Table>
+          <a className={classes.download} href={errorsFile(importId)} download>
+            {t('imports.downloadErrors')}
+          </a>
+        </>
+      ) : null}
+    </section>
+  );
+}
