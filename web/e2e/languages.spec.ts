@@ -4,7 +4,8 @@ import type { Page } from '@playwright/test';
 import { expect, signIn, test } from './product';
 
 const widths = [390, 1024, 1440];
-const settings = ['numbers', 'templates', 'members', 'api-keys', 'webhook', 'calls', 'dead-letters'];
+const pages = ['/templates', '/templates?as=gallery', '/templates/new'];
+const settings = ['numbers', 'members', 'api-keys', 'webhook', 'calls', 'dead-letters'];
 
 /** Controls whose words do not fit and are not shortened on purpose. */
 async function cutOff(page: Page): Promise<string[]> {
@@ -49,8 +50,8 @@ for (const [name, query] of [
       await page.locator('a[href*="/inbox/"]').first().click();
       await expect(page.getByRole('log')).toBeVisible();
       await fits(page, `conversation, ${width}`);
-      for (const path of settings) {
-        await page.goto(product.url(`/settings/${path}`));
+      for (const path of [...pages, ...settings.map((each) => `/settings/${each}`)]) {
+        await page.goto(product.url(path));
         await expect(page.locator('h1:visible')).toBeVisible();
         await page.waitForLoadState('networkidle');
         await fits(page, `${path}, ${width}`);

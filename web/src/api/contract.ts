@@ -77,6 +77,8 @@ export type TemplateExample = {
 
 export type TemplateComponent = {
   type: string;
+  /** Of a header that is being written: the file of ours that Meta gets as its sample. */
+  media_id?: string;
   format?: string;
   text?: string;
   buttons?: TemplateButton[];
@@ -95,6 +97,14 @@ export type TemplateVariable = Told<Schemas['Variable']>;
 
 export type TemplateCategory = 'marketing' | 'utility' | 'authentication';
 
+/** Whether a template may be changed now, and if not, why and until when. */
+export type TemplateEditable = {
+  allowed: boolean;
+  reason: string | null;
+  edits_left: number | null;
+  next_at: string | null;
+};
+
 export type Template = Narrowed<
   'Template',
   {
@@ -104,7 +114,68 @@ export type Template = Narrowed<
     components: TemplateComponent[];
     variables: TemplateVariable[];
   }
->;
+> &
+  Partial<{
+    previous_category: TemplateCategory | null;
+    category_changed_at: string | null;
+    announced_category: TemplateCategory | null;
+    rejection_words: string | null;
+    rejection_advice: string | null;
+    pause_reason: string | null;
+    pause_words: string | null;
+    ttl_seconds: number | null;
+    header_media_id: string | null;
+    /** What was written here and not handed in. */
+    edit: TemplateContent | null;
+    /** What Meta said to the last submission. */
+    refusal: TemplateRefusal | null;
+    submitting: boolean;
+    editable: TemplateEditable;
+    versions: number;
+    revision: number;
+  }>;
+
+/** What a template says. */
+export type TemplateContent = {
+  category: TemplateCategory;
+  parameter_format: 'positional' | 'named';
+  components: TemplateComponent[];
+  ttl_seconds: number | null;
+};
+
+/** A refusal of Meta's: our code for it, and Meta's own words. */
+export type TemplateRefusal = { code: string; field: string | null; title: string | null; words: string };
+
+/** A template as it is being written. */
+export type TemplateDraft = {
+  waba_id?: string;
+  name: string;
+  language: string;
+  category: TemplateCategory;
+  parameter_format: 'positional' | 'named';
+  components: TemplateComponent[];
+  ttl_seconds?: number | null;
+  /** The one that was read, to be told of changes of others. */
+  revision?: number;
+};
+
+/** A rule of Meta's that a draft breaks: where, which, and the figures of its words. */
+export type TemplateProblem = {
+  field: string;
+  code: string;
+  severity?: 'error' | 'warning';
+  /** Meta's own words, where it was Meta who refused. */
+  message?: string;
+  params?: Record<string, unknown>;
+};
+
+/** What a template said at one time. */
+export type TemplateVersion = TemplateContent & {
+  no: number;
+  at: string;
+  /** Written here, or elsewhere and found at Meta. */
+  origin: 'here' | 'meta';
+};
 
 export type ConversationStatus = 'open' | 'snoozed' | 'closed';
 export type ConversationView = 'all' | 'mine' | 'unassigned';

@@ -146,22 +146,16 @@ const numbers = createRoute({
   component: lazyRouteComponent(() => import('~/features/numbers/NumbersPage'), 'NumbersPage'),
 });
 
-const templates = createRoute({
+/** Where they were before; what somebody kept still leads there. */
+const oldTemplates = createRoute({
   getParentRoute: () => settings,
-  path: 'templates',
-  validateSearch: templatesSearch,
-});
-
-const templateList = createRoute({
-  getParentRoute: () => templates,
-  path: '/',
-  component: lazyRouteComponent(() => import('~/features/templates/TemplatesPage'), 'TemplatesPage'),
-});
-
-const template = createRoute({
-  getParentRoute: () => templates,
-  path: '$templateId',
-  component: lazyRouteComponent(() => import('~/features/templates/TemplatePage'), 'TemplatePage'),
+  path: 'templates/$',
+  beforeLoad: ({ params }) => {
+    const { _splat: templateId } = params;
+    throw templateId
+      ? redirect({ to: '/templates/$templateId', params: { templateId }, replace: true })
+      : redirect({ to: '/templates', replace: true });
+  },
 });
 
 const members = createRoute({
@@ -196,6 +190,37 @@ const deadLetters = createRoute({
   component: lazyRouteComponent(() => import('~/features/dead-letters/DeadLettersPage'), 'DeadLettersPage'),
 });
 
+const templates = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/templates',
+  validateSearch: templatesSearch,
+  component: lazyRouteComponent(() => import('~/features/templates/TemplatesLayout'), 'TemplatesLayout'),
+});
+
+const templateList = createRoute({
+  getParentRoute: () => templates,
+  path: '/',
+  component: lazyRouteComponent(() => import('~/features/templates/TemplatesPage'), 'TemplatesPage'),
+});
+
+const templateNew = createRoute({
+  getParentRoute: () => templates,
+  path: 'new',
+  component: lazyRouteComponent(() => import('~/features/templates/editor/EditorPage'), 'NewTemplatePage'),
+});
+
+const template = createRoute({
+  getParentRoute: () => templates,
+  path: '$templateId',
+  component: lazyRouteComponent(() => import('~/features/templates/TemplatePage'), 'TemplatePage'),
+});
+
+const templateEdit = createRoute({
+  getParentRoute: () => templates,
+  path: '$templateId/edit',
+  component: lazyRouteComponent(() => import('~/features/templates/editor/EditorPage'), 'EditTemplatePage'),
+});
+
 const tree = root.addChildren([
   signIn,
   login,
@@ -203,11 +228,12 @@ const tree = root.addChildren([
   signedIn.addChildren([
     home,
     inbox.addChildren([inboxNothing, inboxConversation]),
+    templates.addChildren([templateList, templateNew, template, templateEdit]),
     campaigns.addChildren([campaignList, campaignReport, campaignEdit, campaignStep]),
     settings.addChildren([
       settingsHome,
       numbers,
-      templates.addChildren([templateList, template]),
+      oldTemplates,
       members,
       apiKeys,
       webhook,

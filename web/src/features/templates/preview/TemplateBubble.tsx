@@ -75,6 +75,7 @@ export function TemplateBubble({ sent = false, ...props }: PreviewProps & { sent
       data-sent={sent || undefined}
     >
       <div className={classes.bubble} data-first="">
+        {isEmpty(drawing) ? <p className={classes.empty}>{t('preview.empty')}</p> : null}
         {card(
           drawing,
           <>
@@ -103,6 +104,10 @@ export function TemplateBubble({ sent = false, ...props }: PreviewProps & { sent
     </div>
   );
 }
+
+/** Nothing is written yet. */
+const isEmpty = ({ header, body, code, offer }: Drawing): boolean =>
+  !(header && (header.kind !== 'text' || header.text)) && !body && !code && !offer;
 
 function Above({
   drawing,
