@@ -216,7 +216,10 @@ async fn open_sqlite(path: &str, options: &Options, wakes: &Wakes) -> Result<Inn
         .busy_timeout(Duration::from_secs(5))
         .statement_cache_capacity(512)
         .pragma("temp_store", "MEMORY")
-        .pragma("mmap_size", "268435456")
+        // Address space, not memory: pages are read in place instead of being copied.
+        .pragma("mmap_size", "2147418112")
+        // A page of a list fits: else the thread that reads rows waits for their reader and back.
+        .row_buffer_size(256)
         .disable_statement_logging();
     let writing = base
         .clone()

@@ -25,8 +25,9 @@ const QUEUE: usize = 4_096;
 /// Background commands that may wait.
 const BACKGROUND_QUEUE: usize = 64;
 /// While there is foreground work, a background command is followed by a rest of so many times
-/// its own length: together they get at most a quarter of the writer.
-const REST: i64 = 3;
+/// its own length: together they get at most half of the writer. (In a burst of webhooks the
+/// appliers rest by themselves.)
+const REST: i64 = 1;
 /// How long a caller waits for a place in a full queue.
 const PATIENCE: Duration = Duration::from_secs(2);
 

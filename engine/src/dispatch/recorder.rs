@@ -27,6 +27,9 @@ async fn record(context: Context, mut ends: mpsc::Receiver<Finished>) {
         while let Err(error) = outbox::finish(context.db(), batch.clone()).await {
             tracing::error!(%error, ends = batch.len(), "ends of attempts could not be recorded yet");
             if context.stop().is_cancelled() && !error.is_transient() {
+                // They become unknown at the next start, which is safe; an operator should know.
+                metrics::counter!("wigwag_attempts_unrecorded_total")
+                    .increment(u64::try_from(batch.len()).unwrap_or(0));
                 break;
             }
             wait::pause(pause).await;

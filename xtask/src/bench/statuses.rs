@@ -26,7 +26,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::task::LocalSet;
 use tokio::time::Instant;
 
-const PEOPLE: usize = 500;
+/// So many that nobody gets more messages in a row than the pair rate lends (45).
+const PEOPLE: usize = 4_000;
 const CONNECTIONS: usize = 48;
 /// People with a single message, put aside to see how old the backlog is: one each second gets its
 /// status, and the conversation shows when it was applied.
