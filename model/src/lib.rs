@@ -10,14 +10,17 @@ pub mod consent;
 pub mod content;
 pub mod failure;
 pub mod id;
+pub mod money;
 pub mod permission;
 pub mod phone;
+pub mod rates;
 pub mod scope;
 pub mod search;
 pub mod state;
 pub mod template;
 pub mod time;
 pub mod window;
+pub mod zone;
 
 pub use clock::{Clock, ManualClock};
 pub use content::Kind;
@@ -26,7 +29,9 @@ pub use id::{
     JobId, MediaId, MemberId, MessageId, NumberId, PortfolioId, TeamId, TemplateId, WabaId,
     WorkspaceId,
 };
+pub use money::Currency;
 pub use permission::{Permission, Role};
 pub use scope::{Actor, Scope, Visibility};
 pub use state::MessageState;
 pub use time::Timestamp;
+pub use zone::{Day, Zone};
