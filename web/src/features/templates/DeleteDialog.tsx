@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Template } from '~/api/contract';
 import { languageName } from '~/lib/format';
+import { Checkbox } from '~/ui/Checkbox';
 import { Dialog } from '~/ui/Dialog';
 import { toast } from '~/ui/toast';
-import { deleteTemplate } from './list';
+import { deleteTemplate, siblingsQuery } from './list';
 import { refusalWords } from './refusals';
 
 interface Props {
@@ -21,8 +23,11 @@ export function DeleteDialog({ template, opened, onClose }: Props) {
   const navigate = useNavigate();
   const search = useSearch({ from: '/signed-in/templates' });
   const client = useQueryClient();
+  const { data: siblings } = useQuery(siblingsQuery(template));
+  const several = (siblings?.length ?? 0) > 1 && template.status !== 'draft';
+  const [all, setAll] = useState(false);
   const run = useMutation({
-    mutationFn: () => deleteTemplate(template.id),
+    mutationFn: () => deleteTemplate(template.id, all),
     onSuccess: async () => {
       await navigate({ to: '/templates', search });
       void client.invalidateQueries({ queryKey: ['templates'] });
@@ -48,6 +53,14 @@ export function DeleteDialog({ template, opened, onClose }: Props) {
           </Button>
         </>
       }
-    />
+    >
+      {several ? (
+        <Checkbox
+          label={t('templates.deleteAll', { count: siblings?.length ?? 0 })}
+          checked={all}
+          onChange={setAll}
+        />
+      ) : null}
+    </Dialog>
   );
 }

@@ -116,7 +116,15 @@ export function Notices({ template }: { template: Template }) {
   );
 }
 
-const closures = ['in_review', 'once_a_day', 'month_used_up', 'disabled', 'deleted', 'archived'] as const;
+/** Why Meta takes no change at the moment. */
+export const closures = [
+  'in_review',
+  'once_a_day',
+  'month_used_up',
+  'disabled',
+  'deleted',
+  'archived',
+] as const;
 
 /** Why an approved template cannot be edited at the moment, and when it can. */
 function Closed({ template }: { template: Template }) {

@@ -47,7 +47,6 @@ export function TemplatePage() {
       action={
         template && mayWrite ? (
           <>
-            <TemplateMenu template={template} />
             {template.editable?.allowed ? (
               <Button
                 component={Link}
@@ -57,6 +56,7 @@ export function TemplatePage() {
                 {t(template.status === 'draft' ? 'templates.goOn' : 'templates.edit')}
               </Button>
             ) : null}
+            <TemplateMenu template={template} />
           </>
         ) : null
       }

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Template } from '~/api/contract';
+import { inline, plain } from '~/features/messages/formatting';
 import { languageName } from '~/lib/format';
 import { IconAlert } from '~/ui/icons';
 import { QualityChip } from '~/ui/QualityChip';
@@ -48,7 +49,9 @@ export function TemplateTable({
 
 function TemplateRow({ template, search }: { template: Template; search: TemplatesSearch }) {
   const { t } = useTranslation();
-  const body = draw(template.components, examplesOf(template.components)).body.replace(/\s+/g, ' ');
+  const body = plain(
+    inline(draw(template.components, examplesOf(template.components)).body.replace(/\s+/g, ' ')),
+  );
   const category = t(`templates.categories.${template.category}`);
   return (
     <Row>

@@ -63,4 +63,6 @@ export const submitTemplate = (id: string) => post<Template>(`/templates/${id}/s
 export const duplicateTemplate = (id: string, wish: { name?: string; language?: string }) =>
   post<Template>(`/templates/${id}/duplicate`, wish);
 
-export const deleteTemplate = (id: string) => remove<unknown>(`/templates/${id}`);
+/** Takes it away, here and at Meta; all languages of its name where that is wanted. */
+export const deleteTemplate = (id: string, all: boolean) =>
+  remove<unknown>(`/templates/${id}${all ? '?all_languages=true' : ''}`);

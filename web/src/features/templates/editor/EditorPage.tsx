@@ -12,6 +12,7 @@ import { IconBack, IconLock } from '~/ui/icons';
 import { Skeleton } from '~/ui/Skeleton';
 import { EmptyState, ErrorState } from '~/ui/States';
 import { templateQuery } from '../list';
+import { closures } from '../Notices';
 import { useWabas } from '../TemplateFilters';
 import { Editor } from './Editor';
 import classes from './Editor.module.css';
@@ -77,6 +78,7 @@ export function EditTemplatePage() {
     );
   if (!template) return null;
   const writable = isWritable(template);
+  const reason = closures.find((each) => each === template.editable?.reason);
   if (!writable || template.editable?.allowed === false)
     return (
       <Section title={title} back={back} wide>
@@ -89,7 +91,7 @@ export function EditTemplatePage() {
             </Button>
           }
         >
-          {writable ? null : t('editor.notHereText')}
+          {writable ? (reason ? t(`templates.closed.${reason}`) : null) : t('editor.notHereText')}
         </EmptyState>
       </Section>
     );

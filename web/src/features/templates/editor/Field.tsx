@@ -111,6 +111,7 @@ function Counter({ now, max }: { now: number; max: number }) {
       <span
         className={classes.counter}
         data-tone={left < 0 ? 'over' : near ? 'near' : undefined}
+        dir="auto"
         aria-hidden="true"
       >
         {t('editor.counter', { now, max })}
