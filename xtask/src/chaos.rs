@@ -73,6 +73,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let simulator = Simulator::start(&binary, instance.folder())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        // The product is told to end with the thread that started it: that thread must not end
+        // because it had nothing else to do for ten seconds.
+        .thread_keep_alive(Duration::from_hours(24))
         .build()?;
     let verdict =
         runtime.block_on(LocalSet::new().run_until(prove(options, &instance, simulator)))?;
