@@ -4,12 +4,12 @@ import type { TemplateComponent } from '~/api/contract';
 import { LocationBody } from '~/features/messages/bodies/LocationBody';
 import type { Place } from '~/features/messages/content';
 import { clock } from '~/lib/format';
-import { IconGift } from '~/ui/icons';
 import type { ButtonRow } from '../ButtonRows';
 import { TemplateCard } from '../TemplateCard';
 import { directionOf, type Values } from '../variables';
 import { type Drawing, type DrawnButton, draw } from './drawing';
 import { HeaderPicture, type PreviewMedia } from './HeaderPicture';
+import { OfferBox } from './OfferBox';
 import { OptionsSheet } from './OptionsSheet';
 import classes from './TemplateBubble.module.css';
 
@@ -80,7 +80,13 @@ export function TemplateBubble({ sent = false, ...props }: PreviewProps & { sent
           drawing,
           <>
             {drawing.header ? <Above drawing={drawing} media={media} place={place} /> : null}
-            {drawing.offer ? <Offer offer={drawing.offer} /> : null}
+            {drawing.offer ? (
+              <OfferBox
+                text={drawing.offer.text}
+                ends={drawing.offer.endsAt ?? drawing.offer.ends}
+                code={drawing.offer.code}
+              />
+            ) : null}
           </>,
           true,
         )}
@@ -122,21 +128,4 @@ function Above({
   if (!kind || kind === 'text') return null;
   if (kind === 'location') return <LocationBody place={place ?? {}} />;
   return <HeaderPicture kind={kind} media={media} />;
-}
-
-/** The box that says what is offered, until when, and by which code. */
-function Offer({ offer }: { offer: NonNullable<Drawing['offer']> }) {
-  const { t } = useTranslation();
-  return (
-    <div className={classes.offer}>
-      <span className={classes.gift} aria-hidden="true">
-        <IconGift size={18} strokeWidth={1.75} />
-      </span>
-      <span className={classes.terms} dir="auto">
-        <strong>{offer.text}</strong>
-        {offer.ends ? <span>{t('preview.ends')}</span> : null}
-        {offer.code ? <span>{t('preview.withCode', { code: offer.code })}</span> : null}
-      </span>
-    </div>
-  );
 }

@@ -116,8 +116,17 @@ describe('the kinds that are more than words', () => {
       { type: 'LIMITED_TIME_OFFER', limited_time_offer: { text: 'Kites half off', has_expiration: true } },
       { type: 'BUTTONS', buttons: [{ type: 'COPY_CODE', example: ['FLY25'] }] },
     ];
-    expect(draw(components, {}).offer).toEqual({ text: 'Kites half off', ends: true, code: 'FLY25' });
-    expect(draw(components, { 'button.0.code': 'SUN' }).offer?.code).toBe('SUN');
+    expect(draw(components, {}).offer).toEqual({
+      text: 'Kites half off',
+      ends: true,
+      endsAt: null,
+      code: 'FLY25',
+    });
+    const filled = draw(components, {
+      'button.0.code': 'SUN',
+      'offer.expires_at': '2026-12-24T18:00:00Z',
+    }).offer;
+    expect(filled).toMatchObject({ code: 'SUN', endsAt: '2026-12-24T18:00:00Z' });
   });
 
   it('a carousel has cards with places of their own', () => {

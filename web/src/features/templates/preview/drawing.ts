@@ -22,7 +22,7 @@ export interface DrawnButton {
 export interface Drawing {
   header: { kind: HeaderKind; text: string } | null;
   /** The box of an offer that ends. */
-  offer: { text: string; ends: boolean; code: string | null } | null;
+  offer: { text: string; ends: boolean; endsAt: string | null; code: string | null } | null;
   body: string;
   /** A code, whose words are Meta's: what is told beside it. */
   code: { value: string | null; advice: boolean; minutes: number | null } | null;
@@ -102,6 +102,7 @@ export function draw(components: TemplateComponent[], values: Values, within = '
       ? {
           text: offer.text ?? '',
           ends: offer.has_expiration === true,
+          endsAt: values[`${within}offer.expires_at`]?.trim() || null,
           code:
             coupon < 0
               ? null
