@@ -13,6 +13,7 @@ import { QualityChip } from '~/ui/QualityChip';
 import { Skeleton } from '~/ui/Skeleton';
 import { ErrorState } from '~/ui/States';
 import { When } from '~/ui/When';
+import { isWritable } from './editor/form';
 import { templateQuery } from './list';
 import { Notices } from './Notices';
 import { examplesOf } from './preview/drawing';
@@ -47,7 +48,7 @@ export function TemplatePage() {
       action={
         template && mayWrite ? (
           <>
-            {template.editable?.allowed ? (
+            {template.editable?.allowed && isWritable(template) ? (
               <Button
                 component={Link}
                 to={`/templates/${templateId}/edit`}

@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FocusEvent, type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { type FocusEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Template, TemplateProblem } from '~/api/contract';
 import { Problem } from '~/api/problem';
@@ -40,6 +40,12 @@ interface Props {
 const placed =
   /^(name|language|category|header\.(text|example|media_id|format)|body\.(text|example)|footer\.(text|code_expiration_minutes)|buttons(\.\d+\.(text|url|example|phone_number))?)$/;
 
+/** What Meta said to the last submission, at the field that it meant. */
+function refusalOf(template: Template | null): TemplateProblem[] {
+  const { refusal = null } = template ?? {};
+  return refusal?.field ? [{ field: refusal.field, code: refusal.code, message: refusal.words }] : [];
+}
+
 /** The form on one side, the phone on the other, and at the foot how it stands and the ways on. */
 export function Editor({ template, initial, title, back }: Props) {
   const { t } = useTranslation();
@@ -51,18 +57,20 @@ export function Editor({ template, initial, title, back }: Props) {
   const [saved, setSaved] = useState(() => JSON.stringify(draftOf(initial)));
   const [reached, setReached] = useState<ReadonlySet<string>>(new Set());
   const [asked, setAsked] = useState(false);
-  const [refused, setRefused] = useState<TemplateProblem[]>([]);
+  const [refused, setRefused] = useState<TemplateProblem[]>(() => refusalOf(template));
   const [busy, setBusy] = useState<'save' | 'submit' | null>(null);
   const [side, setSide] = useState('write');
   const [look, setLook] = useState<'light' | 'dark' | null>(null);
   const leaving = useRef(false);
-  const revision = useRef(template?.revision);
+  // A new one is there as soon as it was saved, also where its submission was refused after that.
+  const there = useRef(template);
+  const wantsFirst = useRef(false);
   const sender = useSender(form.wabaId || null) ?? t('templates.one');
 
   const draft = draftOf(form);
   const text = JSON.stringify(draft);
   const dirty = text !== saved;
-  const checked = useCheck(draft);
+  const checked = useCheck(text);
   const problems = [...checked.problems, ...refused];
   const isDraft = template === null || template.status === 'draft';
   const said = problemsByField(problems, (path) => asked || reached.has(path));
@@ -70,6 +78,7 @@ export function Editor({ template, initial, title, back }: Props) {
   const set = (change: Partial<Form>) => {
     setForm((old) => ({ ...old, ...change }));
     setRefused([]);
+    wantsFirst.current = false;
   };
 
   const left = (event: FocusEvent) => {
@@ -79,25 +88,30 @@ export function Editor({ template, initial, title, back }: Props) {
   const showFirst = () => {
     setAsked(true);
     setSide('write');
-    requestAnimationFrame(() => {
-      const first = element.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid]');
-      first?.focus();
-      first?.scrollIntoView({ block: 'center' });
-    });
+    wantsFirst.current = true;
   };
+  // The first wrong field may be drawn only after the answer that says so.
+  useEffect(() => {
+    if (!wantsFirst.current) return;
+    const first = element.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid]');
+    if (!first) return;
+    wantsFirst.current = false;
+    first.focus();
+    first.scrollIntoView({ block: 'center' });
+  });
 
   const run = async (how: 'save' | 'submit') => {
     if (busy) return;
-    if (how === 'submit' && checked.current && checked.problems.some(isError)) {
-      showFirst();
-      return;
-    }
     setBusy(how);
     try {
-      let kept = template;
+      if (how === 'submit' && (await checked.now())?.some(isError)) {
+        showFirst();
+        return;
+      }
+      let kept = there.current;
       if (!kept) kept = await createTemplate(draft);
-      else if (dirty) kept = await saveTemplate(kept.id, { ...draft, revision: revision.current });
-      revision.current = kept.revision;
+      else if (dirty) kept = await saveTemplate(kept.id, { ...draft, revision: kept.revision });
+      there.current = kept;
       setSaved(text);
       client.setQueryData(templateQuery(kept.id).queryKey, kept);
       if (how === 'submit') await submitTemplate(kept.id);

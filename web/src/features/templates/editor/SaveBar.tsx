@@ -36,7 +36,7 @@ export function SaveBar(props: Props) {
           ? 'warnings'
           : 'clean';
   return (
-    <footer className={classes.bar}>
+    <footer className={classes.bar} data-save-bar="">
       <span className={classes.state} data-state={state} role="status">
         {state === 'failed' ? (
           <>
