@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Problem } from '~/api/problem';
 import { wordsFor } from '~/api/words';
 import { toast } from '~/ui/toast';
 import { type Command, campaignQuery, commandCampaign, deleteCampaign, duplicateCampaign } from './api';
@@ -14,7 +15,14 @@ export function useCommands(campaign: Campaign) {
   const { id, name } = campaign;
   const refresh = () => void client.invalidateQueries({ queryKey: ['campaigns'] });
   const failed = (error: unknown) => {
-    toast(wordsFor(t, error, { conflict: t('campaigns.conflict') }), { tone: 'danger' });
+    const code = error instanceof Problem ? error.code : '';
+    const own =
+      code === 'too_late'
+        ? t('campaigns.tooLate')
+        : code === 'campaign_state' || code === 'conflict'
+          ? t('campaigns.conflict')
+          : null;
+    toast(own ?? wordsFor(t, error), { tone: 'danger' });
     refresh();
   };
   const command = useMutation({

@@ -14,6 +14,7 @@ import { exact } from '~/lib/format';
 import { Avatar, colorOf, initialsOf } from '~/ui/Avatar';
 import {
   IconBook,
+  IconCampaign,
   IconCheck,
   IconDirection,
   IconInbox,
@@ -248,6 +249,7 @@ function usePlaces(): Command[] {
   const groups = useGroups();
   const developer = useMay('developers.manage');
   const mayTemplates = useMay('templates.read');
+  const mayReadCampaigns = useMay('campaigns.read');
   const place = (id: string, text: string, icon: ReactNode, run: () => void, note?: string): Command => ({
     id: `go-${id}`,
     group: 'goTo',
@@ -304,5 +306,15 @@ function usePlaces(): Command[] {
         ),
       ]
     : [];
-  return [...views, ...statuses, ...templates, ...settings, ...reference];
+  const campaigns = mayReadCampaigns
+    ? [
+        place(
+          'campaigns',
+          t('campaigns.title'),
+          <IconCampaign {...look} />,
+          () => void navigate({ to: '/campaigns' }),
+        ),
+      ]
+    : [];
+  return [...views, ...statuses, ...campaigns, ...templates, ...settings, ...reference];
 }

@@ -11,8 +11,8 @@ export interface Answer extends Agreement {
   agreed: 'yes' | 'no' | null;
 }
 
-export const isAnswered = ({ agreed, source, date }: Answer): boolean =>
-  agreed === 'no' || (agreed === 'yes' && source.trim() !== '' && date !== '');
+export const isAnswered = ({ agreed, source, date, text }: Answer): boolean =>
+  agreed === 'no' || (agreed === 'yes' && source.trim() !== '' && date !== '' && text.trim() !== '');
 
 export const agreementOf = ({ agreed, source, date, text, category }: Answer): Agreement | null =>
   agreed === 'yes' ? { source: source.trim(), date, text: text.trim(), category } : null;
@@ -76,6 +76,7 @@ export function AgreementFields({ answer, asked, onChange }: Props) {
             placeholder={t('imports.wordsPlaceholder')}
             value={answer.text}
             maxLength={1000}
+            error={asked && !answer.text.trim() ? t('imports.wordsMissing') : undefined}
             onChange={(event) => put({ text: event.currentTarget.value })}
           />
         </div>

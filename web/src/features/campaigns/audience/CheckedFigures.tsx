@@ -3,23 +3,26 @@ import { count } from '~/lib/format';
 import { Row, Table, Td, Th } from '~/ui/Table';
 import classes from './ImportPanel.module.css';
 import { errorsFile } from './importApi';
-import type { Checked, ImportError } from './importing';
+import type { Checked, RowProblem } from './importing';
 
 const codes = [
   'phone_missing',
   'phone_invalid',
   'phone_country',
-  'email_invalid',
+  'phone_length',
+  'phone_letters',
+  'phone_rounded',
+  'email',
+  'kind',
+  'long',
+  'many',
+  'cells',
   'duplicate',
-  'too_many_columns',
-  'too_few_columns',
-  'too_long',
-  'unreadable',
 ] as const;
 
 const figures = ['created', 'updated', 'duplicates', 'failed', 'granted', 'kept_denied'] as const;
 
-const codeOf = ({ code }: ImportError) => codes.find((each) => each === code) ?? 'other';
+const codeOf = ({ code }: RowProblem) => codes.find((each) => each === code) ?? 'other';
 
 /** What would come of a file, and the rows that would not be taken. */
 export function CheckedFigures({ importId, checked }: { importId: string; checked: Checked }) {
@@ -36,7 +39,7 @@ export function CheckedFigures({ importId, checked }: { importId: string; checke
             </div>
           ))}
       </dl>
-      {checked.errors.length > 0 ? (
+      {checked.problems.length > 0 ? (
         <>
           <Table
             label={t('imports.errors')}
@@ -50,13 +53,13 @@ export function CheckedFigures({ importId, checked }: { importId: string; checke
               </>
             }
           >
-            {checked.errors.map((error) => (
-              <Row key={`${error.row} ${error.column} ${error.code}`}>
+            {checked.problems.map((error) => (
+              <Row key={`${error.row} ${error.field} ${error.code}`}>
                 <Td tight end>
                   {count(error.row)}
                 </Td>
                 <Td wide>
-                  <bdi className={classes.values}>{error.value}</bdi>
+                  <bdi className={classes.values}>{error.record.join(', ')}</bdi>
                 </Td>
                 <Td>{t(`imports.codes.${codeOf(error)}`)}</Td>
               </Row>

@@ -2,11 +2,10 @@ import { useTranslation } from 'react-i18next';
 import { Select } from '~/ui/Select';
 import { Row, Table, Td, Th } from '~/ui/Table';
 import classes from './ImportPanel.module.css';
-import { type Become, keyOf, type Target, targets } from './importing';
+import { type Become, type Column, keyOf, type Target, targets } from './importing';
 
 interface Props {
-  columns: string[];
-  sample: string[][];
+  columns: Column[];
   map: Become[];
   onChange: (map: Become[]) => void;
 }
@@ -14,7 +13,7 @@ interface Props {
 const SHOWN = 3;
 
 /** Each column of a file, what stands in it, and what it becomes. */
-export function ColumnTable({ columns, sample, map, onChange }: Props) {
+export function ColumnTable({ columns, map, onChange }: Props) {
   const { t } = useTranslation();
   const put = (index: number, become: Become) =>
     onChange(map.map((each, at) => (at === index ? become : each)));
@@ -29,11 +28,10 @@ export function ColumnTable({ columns, sample, map, onChange }: Props) {
         </>
       }
     >
-      {columns.map((heading, index) => {
+      {columns.map(({ name: heading, samples }, index) => {
         const become = map[index] ?? { to: 'column' };
-        const values = sample
-          .map((row) => row[index]?.trim() ?? '')
-          .filter(Boolean)
+        const values = samples
+          .filter((each) => each.trim())
           .slice(0, SHOWN)
           .join(', ');
         return (

@@ -8,7 +8,17 @@ import { traitsQuery } from '../api';
 import type { Filter } from '../contract';
 import classes from './FilterBuilder.module.css';
 import { RuleRow } from './RuleRow';
-import { changed, emptyGroup, fromFilter, type Group, lineId, type Node, type Rule, toFilter } from './tree';
+import {
+  canonical,
+  changed,
+  emptyGroup,
+  fromFilter,
+  type Group,
+  lineId,
+  type Node,
+  type Rule,
+  toFilter,
+} from './tree';
 
 /** Groups in groups in groups are no longer read by anybody. */
 const DEEPEST = 3;
@@ -22,14 +32,14 @@ interface Props {
 
 /** Rules about tags, fields and what happened, joined by “and”, “or” and “not”. */
 export function FilterBuilder({ filter, onChange }: Props) {
-  const told = useRef(JSON.stringify(filter));
+  const told = useRef(canonical(filter));
   const begin = () => {
     const group = fromFilter(filter);
     return group.items.length > 0 ? group : { ...group, items: [freshRule()] };
   };
   const [root, setRoot] = useState<Group>(begin);
   // What somebody else changed meanwhile is shown; what came back from here is not drawn anew.
-  const now = JSON.stringify(filter);
+  const now = canonical(filter);
   if (now !== told.current) {
     told.current = now;
     setRoot(begin());
@@ -37,7 +47,7 @@ export function FilterBuilder({ filter, onChange }: Props) {
   const put = (next: Group) => {
     setRoot(next);
     const made = toFilter(next);
-    told.current = JSON.stringify(made);
+    told.current = canonical(made);
     onChange(made);
   };
   return (

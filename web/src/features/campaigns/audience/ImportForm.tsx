@@ -12,7 +12,7 @@ import { ColumnTable } from './ColumnTable';
 import { countries } from './countries';
 import classes from './ImportPanel.module.css';
 import { checkImport, importQuery, runImport, type Wish } from './importApi';
-import { type Checked, guessed, type Import, wrongMapping } from './importing';
+import { type Checked, type Import, readTarget, wrongMapping } from './importing';
 
 interface Props {
   file: Import;
@@ -31,7 +31,7 @@ const ownCountry = (): string => {
 export function ImportForm({ file, onAgain }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [map, setMap] = useState(() => guessed(file.columns, file.sample));
+  const [map, setMap] = useState(() => file.columns.map(({ target }) => readTarget(target)));
   const [country, setCountry] = useState(ownCountry);
   const [tag, setTag] = useState('');
   const [listName, setListName] = useState(file.filename.replace(/\.\w+$/, ''));
@@ -52,7 +52,7 @@ export function ImportForm({ file, onAgain }: Props) {
     onSuccess: setChecked,
   });
   const run = useMutation({
-    mutationFn: () => runImport(file.id, wish),
+    mutationFn: () => runImport(file.id),
     onSuccess: (now) => {
       if (now?.id) client.setQueryData(importQuery(file.id).queryKey, now);
       void client.invalidateQueries({ queryKey: importQuery(file.id).queryKey });
@@ -85,7 +85,7 @@ export function ImportForm({ file, onAgain }: Props) {
           {t('imports.another')}
         </Button>
       </div>
-      <ColumnTable columns={file.columns} sample={file.sample} map={map} onChange={change(setMap)} />
+      <ColumnTable columns={file.columns} map={map} onChange={change(setMap)} />
       {wrong ? (
         <p className={classes.wrong} role="alert">
           {t(`imports.wrong.${wrong}`)}

@@ -1,7 +1,14 @@
 import { queryOptions } from '@tanstack/react-query';
 import { apiUrl, get, getCsrfToken, post, problemFrom } from '~/api/http';
 import { Unreachable } from '~/api/problem';
-import type { Agreement, Become, Checked, Import } from './importing';
+import {
+  type Agreement,
+  type Become,
+  type Checked,
+  type Column,
+  type Import,
+  writeTarget,
+} from './importing';
 
 const EVERY_MS = 1000;
 
@@ -29,7 +36,7 @@ export function uploadFile(file: File, onProgress: (share: number) => void): Pro
 
 export interface Wish {
   map: Become[];
-  columns: string[];
+  columns: Column[];
   country: string;
   tag: string;
   listName: string;
@@ -38,20 +45,16 @@ export interface Wish {
 
 /** What was chosen, as the server reads it. */
 export const bodyOf = ({ map, columns, country, tag, listName, agreement }: Wish) => ({
-  mapping: Object.fromEntries(
-    map.flatMap((become, index) => {
-      const column = columns[index];
-      return column === undefined || become.to === 'ignore' ? [] : [[column, become]];
-    }),
-  ),
+  mapping: columns.map(({ name }, index) => writeTarget(map[index] ?? { to: 'ignore' }, name)),
   default_country: country || null,
   tags: tag.trim() ? [tag.trim()] : [],
-  list_name: listName.trim() || null,
+  list_name: listName.trim(),
   consent: agreement,
 });
 
 export const checkImport = (id: string, wish: Wish) => post<Checked>(`/imports/${id}/check`, bodyOf(wish));
-export const runImport = (id: string, wish: Wish) => post<Import>(`/imports/${id}/run`, bodyOf(wish));
+/** Brings in what was tried last. */
+export const runImport = (id: string) => post<Import>(`/imports/${id}/run`, {});
 
 /** How far a file is; asked again while it is brought in. */
 export const importQuery = (id: string) =>

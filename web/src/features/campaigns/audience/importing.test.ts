@@ -1,23 +1,12 @@
 import { expect, test } from 'vitest';
-import { guessed, keyOf, wrongMapping } from './importing';
+import { keyOf, readTarget, writeTarget, wrongMapping } from './importing';
 
-test('columns are known by their headings, then by what stands in them', () => {
-  expect(guessed(['Name', 'Mobile No.', 'E-Mail', 'Code'], []).map(({ to }) => to)).toEqual([
-    'name',
-    'phone',
-    'email',
-    'column',
-  ]);
-  expect(
-    guessed(
-      ['Kunde', 'Kontaktdaten'],
-      [
-        ['Asha', '+91 98820 01000'],
-        ['Ravi', '098820-01001'],
-      ],
-    ).map(({ to }) => to),
-  ).toEqual(['column', 'phone']);
-  expect(guessed(['phone', 'Phone number'], []).map(({ to }) => to)).toEqual(['phone', 'column']);
+test('what a column becomes is written as it was read', () => {
+  for (const text of ['phone', 'tags', 'trait:city', 'column:Code: old', 'ignore'])
+    expect(writeTarget(readTarget(text), 'Heading')).toBe(text);
+  expect(readTarget('moon')).toEqual({ to: 'ignore' });
+  expect(writeTarget({ to: 'trait', key: ' ' }, 'Favourite colour')).toBe('trait:favourite_colour');
+  expect(writeTarget({ to: 'column' }, 'Code')).toBe('column:Code');
 });
 
 test('a file needs a phone number, and no field twice', () => {

@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
 import type { Filter } from '../contract';
 import { operatorOf, operatorsFor, withOperator } from './operators';
-import { changed, emptyGroup, fromFilter, isFinished, listsIn, type Rule, toFilter, wayOf } from './tree';
+import {
+  canonical,
+  changed,
+  emptyGroup,
+  fromFilter,
+  isFinished,
+  listsIn,
+  type Rule,
+  toFilter,
+  wayOf,
+} from './tree';
 
 const filters: Filter[] = [
   { all: [{ tag: 'vip' }, { not: { tag: 'staff' } }] },
@@ -114,4 +124,13 @@ test('operators are stored comparisons, turned round or not', () => {
     value: undefined,
   });
   expect(operatorsFor('datetime', 'contains')).toContain('contains');
+});
+
+test('two filters are the same whatever the order of their keys', () => {
+  const [one, other] = [
+    { all: [{ trait: { key: 'city', is: { eq: 'Pune' } } }] },
+    { all: [{ trait: { is: { eq: 'Pune' }, key: 'city' } }] },
+  ];
+  expect(canonical(one)).toBe(canonical(other));
+  expect(canonical(one)).not.toBe(canonical({ all: [{ tag: 'a' }] }));
 });

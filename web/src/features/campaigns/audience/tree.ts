@@ -131,6 +131,14 @@ export function fromFilter(filter: Filter | null): Group {
   return node.kind === 'group' ? node : emptyGroup('all', [node]);
 }
 
+/** A filter as a text that is the same whatever the order of its keys. */
+export const canonical = (filter: Filter | null): string =>
+  JSON.stringify(filter, (_, value: unknown) =>
+    value && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+
 /** The tree with one line changed, or taken out by null. */
 export function changed(group: Group, id: string, change: (node: Node) => Node | null): Group {
   const items = group.items.flatMap((each) => {

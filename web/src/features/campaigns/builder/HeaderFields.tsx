@@ -1,10 +1,12 @@
 import { Button, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Template } from '~/api/contract';
 import { HeaderFile } from '~/features/templates/HeaderFile';
 import { headerOf } from '~/features/templates/variables';
 import { IconCheck } from '~/ui/icons';
+import { keepMedia } from './headerMedia';
 import classes from './MessageStep.module.css';
 import type { Draft } from './useDraft';
 
@@ -12,6 +14,7 @@ import type { Draft } from './useDraft';
 export function HeaderFields({ draft, template }: { draft: Draft; template: Template }) {
   const { t } = useTranslation();
   const { header } = draft.campaign;
+  const client = useQueryClient();
   const [anew, setAnew] = useState(false);
   const format = headerOf(template);
   if (format === 'location') return <PlaceFields draft={draft} />;
@@ -32,7 +35,10 @@ export function HeaderFields({ draft, template }: { draft: Draft; template: Temp
     <HeaderFile
       format={format}
       wrong={false}
-      onFile={(media) => draft.edit({ header: media ? { media_id: media.id } : null })}
+      onFile={(media) => {
+        if (media) keepMedia(client, media);
+        draft.edit({ header: media ? { media_id: media.id } : null });
+      }}
     />
   );
 }

@@ -9,6 +9,7 @@ import { headerOf } from '~/features/templates/variables';
 import { Select } from '~/ui/Select';
 import { Skeleton } from '~/ui/Skeleton';
 import { HeaderFields } from './HeaderFields';
+import { useHeaderMedia } from './headerMedia';
 import classes from './MessageStep.module.css';
 import { previewValues } from './previewValues';
 import { guessedSources } from './sources';
@@ -27,6 +28,7 @@ export function MessageStep({ draft }: { draft: Draft }) {
     ...templateQuery(campaign.template_id ?? ''),
     enabled: campaign.template_id !== null,
   });
+  const media = useHeaderMedia(campaign.header);
   const only = usable?.length === 1 ? usable[0]?.id : undefined;
   useEffect(() => {
     if (campaign.number_id === null && only) edit({ number_id: only });
@@ -76,11 +78,7 @@ export function MessageStep({ draft }: { draft: Draft }) {
                 sender={number?.verified_name ?? template.name}
                 components={template.components}
                 values={previewValues(template, campaign.variables)}
-                media={
-                  campaign.header?.media_id
-                    ? { url: `/api/v1/media/${campaign.header.media_id}/content` }
-                    : null
-                }
+                media={media}
                 place={campaign.header?.location ?? null}
                 language={template.language}
                 caption={t('builder.phoneCaption')}

@@ -8,6 +8,8 @@ import { useMay } from '~/features/settings/sections';
 import { clock } from '~/lib/format';
 import { IconDone, IconSend } from '~/ui/icons';
 import { testCampaign } from '../api';
+import { Problems } from '../review/Problems';
+import { problemsIn } from '../review/reasons';
 import classes from './TestStep.module.css';
 import type { Draft } from './useDraft';
 
@@ -53,6 +55,7 @@ export function TestStep({ draft }: { draft: Draft }) {
       setSent((old) => [{ at: new Date().toISOString(), to: phones }, ...old]);
     },
   });
+  const problems = problemsIn(test.error).filter(({ field }) => !field?.startsWith('to'));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setAsked(true);
@@ -63,7 +66,11 @@ export function TestStep({ draft }: { draft: Draft }) {
   if (!maySend) return <p className={classes.note}>{t('problems.forbidden')}</p>;
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
-      {test.isError ? <FormError>{wordsFor(t, test.error)}</FormError> : null}
+      {problems.length > 0 ? (
+        <Problems campaignId={id} problems={problems} />
+      ) : test.isError ? (
+        <FormError>{wordsFor(t, test.error)}</FormError>
+      ) : null}
       <TextInput
         label={t('builder.testTo')}
         description={t('builder.testHelp')}

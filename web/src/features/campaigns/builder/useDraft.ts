@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Problem } from '~/api/problem';
 import { campaignQuery, editCampaign } from '../api';
 import type { Campaign, CampaignEdit } from '../contract';
@@ -27,7 +27,7 @@ export function withoutSent(pending: CampaignEdit, sent: CampaignEdit): Campaign
 /** A draft that is saved as one goes: what was changed is seen at once and sent after a pause. */
 export function useDraft(id: string) {
   const client = useQueryClient();
-  const { queryKey } = campaignQuery(id);
+  const queryKey = useMemo(() => campaignQuery(id).queryKey, [id]);
   const query = useQuery(campaignQuery(id));
   const pending = useRef<CampaignEdit>({});
   const running = useRef<Promise<boolean> | null>(null);

@@ -1,3 +1,4 @@
+import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { numbersQuery } from '~/features/numbers/api';
 import { useMay } from '~/features/settings/sections';
@@ -5,6 +6,8 @@ import { templateQuery } from '~/features/templates/list';
 import { campaignListQuery, countQuery, listsQuery, traitsQuery } from '../api';
 import type { Campaign } from '../contract';
 import type { Facts } from './sentences';
+
+const PAUSE_MS = 300;
 
 /** What the ids in a draft are called, and how many people its audience means. */
 export function useFacts(campaign: Campaign): Facts {
@@ -17,7 +20,8 @@ export function useFacts(campaign: Campaign): Facts {
   const { data: traits } = useQuery(traitsQuery);
   const { data: lists } = useQuery(listsQuery);
   const { data: campaigns } = useInfiniteQuery(campaignListQuery({}));
-  const { data: counted } = useQuery({ ...countQuery(campaign.audience), placeholderData: (old) => old });
+  const [audience] = useDebouncedValue(campaign.audience, PAUSE_MS);
+  const { data: counted } = useQuery({ ...countQuery(audience), placeholderData: (old) => old });
   return {
     number: numbers?.find((each) => each.id === campaign.number_id),
     template,

@@ -46,8 +46,7 @@ export function FunnelPart({ funnel }: { funnel: Funnel }) {
         {funnel.unknown > 0 ? (
           <Term sign="+" name={t('campaigns.figures.unknown')} value={funnel.unknown} />
         ) : null}
-        <span className={classes.gap} />
-        <Term name={t('campaigns.figures.opted_out')} value={funnel.opted_out} />
+        <Term apart name={t('campaigns.figures.opted_out')} value={funnel.opted_out} />
       </dl>
     </div>
   );
@@ -58,11 +57,13 @@ interface TermProps {
   value: number;
   sign?: string;
   danger?: boolean;
+  /** No part of the sum. */
+  apart?: boolean;
 }
 
-function Term({ name, value, sign, danger }: TermProps) {
+function Term({ name, value, sign, danger, apart }: TermProps) {
   return (
-    <div className={classes.term} data-danger={danger || undefined}>
+    <div className={classes.term} data-danger={danger || undefined} data-apart={apart || undefined}>
       <dt>{name}</dt>
       <dd data-sign={sign}>{count(value)}</dd>
     </div>

@@ -15,6 +15,7 @@ const reasons = [
   'canary_failed',
   'failure_rate',
   'opt_out_rate',
+  'template_missing',
   'template_unavailable',
   'template_recategorised',
   'quality_red',

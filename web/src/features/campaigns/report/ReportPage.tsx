@@ -5,6 +5,8 @@ import { IconBack } from '~/ui/icons';
 import { Skeleton } from '~/ui/Skeleton';
 import { ErrorState } from '~/ui/States';
 import { campaignQuery, reportQuery } from '../api';
+import { sentences } from '../builder/sentences';
+import { useFacts } from '../builder/useFacts';
 import type { Campaign } from '../contract';
 import { backLink, Frame, Part } from '../Frame';
 import { StateChip } from '../StateChip';
@@ -18,12 +20,14 @@ import { Recipients } from './Recipients';
 import classes from './Report.module.css';
 import { standing } from './standing';
 import { TimeChart } from './TimeChart';
+import { usePace } from './usePace';
 
 /** What became of a campaign, from the funnel to the single person. */
 export function ReportPage() {
   const { t } = useTranslation();
   const { campaignId } = useParams({ from: '/signed-in/campaigns/$campaignId' });
   const { data: campaign, error, refetch } = useQuery(campaignQuery(campaignId));
+  const left = usePace(campaign);
   const back = (
     <Link to="/campaigns" className={backLink}>
       <IconBack size={16} strokeWidth={1.75} aria-hidden="true" />
@@ -37,7 +41,7 @@ export function ReportPage() {
       title={campaign?.name ?? t('campaigns.one')}
       back={back}
       aside={campaign ? <StateChip state={campaign.state} held={Boolean(campaign.held_reason)} /> : null}
-      lead={campaign ? standing(t, campaign) : null}
+      lead={campaign ? standing(t, campaign, left) : null}
       action={campaign ? <Controls campaign={campaign} /> : null}
     >
       {error && !campaign ? <ErrorState error={error} retry={refetch} /> : null}
@@ -57,6 +61,7 @@ function Body({ campaign }: { campaign: Campaign }) {
       <HeldNote campaign={campaign} />
       {error && !report ? <ErrorState error={error} retry={refetch} /> : null}
       {!report && !error ? <Skeletons /> : null}
+      {begun ? null : <Plan campaign={campaign} />}
       {report && begun ? (
         <>
           <Part title={t('report.funnel')}>
@@ -77,6 +82,21 @@ function Body({ campaign }: { campaign: Campaign }) {
         </>
       ) : null}
     </>
+  );
+}
+
+/** What will happen, while nothing has. */
+function Plan({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation();
+  const facts = useFacts(campaign);
+  return (
+    <Part title={t('report.plan')}>
+      <ul className={classes.plan}>
+        {sentences(t, campaign, facts).map(({ key, text }) => (
+          <li key={key}>{text}</li>
+        ))}
+      </ul>
+    </Part>
   );
 }
 

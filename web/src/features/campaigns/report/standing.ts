@@ -2,9 +2,10 @@ import type { TFunction } from 'i18next';
 import { count, exact } from '~/lib/format';
 import { whenWords } from '../builder/sentences';
 import type { Campaign } from '../contract';
+import { lasting } from '../figures';
 
 /** Where a campaign stands, in one sentence with its figures. */
-export function standing(t: TFunction<'texts'>, campaign: Campaign): string {
+export function standing(t: TFunction<'texts'>, campaign: Campaign, left: number | null): string {
   const { state, funnel, schedule, scheduled_at: at } = campaign;
   const [out, rest, all] = [
     count(campaign.out),
@@ -19,7 +20,9 @@ export function standing(t: TFunction<'texts'>, campaign: Campaign): string {
     case 'planning':
       return t('report.is.planning');
     case 'running':
-      return t('report.is.running', { out, all, rest });
+      return left !== null && left > 1
+        ? t('report.is.runningFor', { out, all, rest, time: lasting(left) })
+        : t('report.is.running', { out, all, rest });
     case 'pausing':
       return t('report.is.pausing', { out, all });
     case 'paused':

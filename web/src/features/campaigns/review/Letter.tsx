@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { SentTemplate } from '~/features/messages/content';
 import { TemplateBubble } from '~/features/templates/preview/TemplateBubble';
 import { count, date } from '~/lib/format';
+import { useHeaderMedia } from '../builder/headerMedia';
 import type { Facts } from '../builder/sentences';
 import { safetyWords, whenWords } from '../builder/sentences';
 import { timeWords } from '../builder/zones';
@@ -88,11 +89,9 @@ function Who({ campaign, review }: { campaign: Campaign; review: Review }) {
 
 function What({ campaign, review, facts }: Props) {
   const { t } = useTranslation();
+  const media = useHeaderMedia(campaign.header);
   if (review.previews.length === 0) return null;
   const language = facts.template?.language ?? 'en';
-  const media = campaign.header?.media_id
-    ? { url: `/api/v1/media/${campaign.header.media_id}/content` }
-    : null;
   return (
     <Paragraph title={t('review.what')} wide>
       <ul className={classes.previews}>

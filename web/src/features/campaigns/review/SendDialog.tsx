@@ -56,9 +56,7 @@ export function SendDialog({ campaign, review, opened, onClose }: Props) {
       }
     >
       {send.isError ? (
-        <FormError>
-          {wordsFor(t, send.error, { conflict: t('review.changed'), invalid: t('review.notReady') })}
-        </FormError>
+        <FormError>{wordsFor(t, send.error, { invalid: t('review.notReady') })}</FormError>
       ) : null}
       <p>
         {whenWords(t, schedule)}{' '}

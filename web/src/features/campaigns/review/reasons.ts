@@ -1,5 +1,6 @@
 /** Why people get nothing, and what is wrong with a campaign: codes in words, each with its mend. */
 import type { TFunction } from 'i18next';
+import { Problem } from '~/api/problem';
 import type { ReviewProblem } from '../contract';
 import type { Step } from '../search';
 
@@ -44,43 +45,49 @@ export function mendOf(reason: string): Step | null {
 }
 
 const problems = [
-  'audience_missing',
-  'number_missing',
-  'template_missing',
-  'nobody',
-  'number_unavailable',
-  'template_unavailable',
+  'unavailable',
+  'not_approved',
+  'other_account',
   'unmapped',
-  'required',
   'unknown',
   'unknown_field',
   'no_list',
-  'header_missing',
-  'media_missing',
   'in_the_past',
   'too_far',
-  'invalid',
   'out_of_range',
   'missing_variable',
-  'token_missing',
-  'daily_limit',
+  'nobody',
+  'required',
+  'invalid',
 ] as const;
 
-/** What is wrong, by code; where a code alone is vague, by what it is said of. */
+/** What is missing, by the field that it is missing from. */
+const missing: Record<string, 'audience' | 'number' | 'template'> = {
+  audience: 'audience',
+  number_id: 'number',
+  template_id: 'template',
+};
+
+/** What is wrong, by code and by the field that it is said of. */
 export function problemWords(t: T, { code, field, params }: ReviewProblem): string {
   const of = field ?? '';
   const place = of.startsWith('variables.') ? of.slice('variables.'.length) : '';
-  if (code === 'required' || code === 'missing') {
-    if (of === 'audience') return t('trouble.audience_missing');
-    if (of === 'number_id') return t('trouble.number_missing');
-    if (of === 'template_id') return t('trouble.template_missing');
-    if (of.startsWith('header')) return t('trouble.header_missing');
-    if (place) return t('trouble.unmapped', { place });
-  }
+  const noun = missing[of];
+  if (code === 'required' && noun) return t(`trouble.missing.${noun}`);
+  if (of.startsWith('header')) return t('trouble.header');
+  if (code === 'required' && place) return t('trouble.unmapped', { place });
+  if (code === 'invalid' && of.startsWith('audience')) return t('trouble.audience');
+  if (code === 'invalid' && of === 'schedule.quiet') return t('trouble.quiet');
   const known = problems.find((each) => each === code);
   if (!known) return t('trouble.other', { code });
   return t(`trouble.${known}`, { place, ...params });
 }
+
+/** What a refusal says of single fields, as problems of the campaign. */
+export const problemsIn = (error: unknown): ReviewProblem[] =>
+  error instanceof Problem
+    ? (error.body.errors ?? []).map(({ field, code }) => ({ field, code, params: {} }))
+    : [];
 
 /** The step where a problem is mended. */
 export function stepFor({ code, field }: ReviewProblem): Step {
