@@ -294,6 +294,7 @@ impl From<wigwag_store::Error> for Problem {
                 "Something with the same key is there already.",
             ),
             Error::Stale => Self::new(Code::Stale, "Read it again, then repeat the change."),
+            Error::Filter(fault) => Self::field(fault.field, "filter", fault.message),
             Error::Busy => Self::new(Code::Busy, "Too much is being written.").retry_after(2),
             other => Self::internal(&other),
         }

@@ -4,6 +4,7 @@
 //! contacts, conversations, the service window, message states, permissions.
 //! It does no I/O, knows no SQL, no async and no clock: time and randomness come in as parameters.
 
+pub mod audience;
 pub mod can_send;
 pub mod clock;
 pub mod consent;
@@ -25,9 +26,9 @@ pub mod zone;
 pub use clock::{Clock, ManualClock};
 pub use content::Kind;
 pub use id::{
-    AccountId, ApiKeyId, AttemptId, AuditId, CallId, ContactId, ConversationId, DeadLetterId,
-    JobId, MediaId, MemberId, MessageId, NumberId, PortfolioId, TeamId, TemplateId, WabaId,
-    WorkspaceId,
+    AccountId, ApiKeyId, AttemptId, AuditId, CallId, CampaignId, ConsentId, ContactId,
+    ConversationId, DeadLetterId, ImportId, JobId, ListId, MediaId, MemberId, MessageId, NumberId,
+    PortfolioId, TeamId, TemplateId, WabaId, WorkspaceId,
 };
 pub use money::Currency;
 pub use permission::{Permission, Role};

@@ -8,9 +8,11 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod apps;
+pub mod audience;
 pub mod audit;
 mod batch;
 pub mod calls;
+pub mod consent;
 pub mod contacts;
 pub mod conversations;
 mod crypt;
@@ -34,6 +36,7 @@ pub mod portfolios;
 pub mod retention;
 pub mod routes;
 pub mod sessions;
+mod snapshot;
 mod sql;
 pub mod templates;
 #[cfg(any(test, feature = "testing"))]
@@ -50,6 +53,7 @@ pub use db::{Db, Dialect, Options, Reader};
 pub use error::{Error, Result};
 pub use migrate::newest as newest_schema_version;
 pub use mint::Mint;
+pub use snapshot::Snapshot;
 pub use sql::{Bind, Conn, Executor, Row, Sql, Value, sql, sql_owned, sql_rows, sql_rows_owned};
 pub use tx::{Event, Job, Tx, WriteFuture};
 pub use writer::Priority;

@@ -79,11 +79,11 @@ pub struct Details {
     pub conversations: Vec<ConversationOf>,
 }
 
-pub(super) const COLUMNS: &str =
+pub(crate) const COLUMNS: &str =
     "p.id, p.name, p.profile_name, p.phone, p.wa_id, p.user_id, p.username, p.email,
     p.country, p.tags, p.traits, p.blocked_at, p.source, p.created_at, p.last_seen_at, p.version";
 
-pub(super) fn read(row: &Row) -> Result<Contact> {
+pub(crate) fn read(row: &Row) -> Result<Contact> {
     let wrong = |column| Error::Inconsistent {
         table: "contacts",
         column,
