@@ -2,7 +2,7 @@
  * The nouns of campaigns and audiences as the console reads them. Times are RFC 3339 texts, ids
  * opaque texts, money whole millionths of a currency's unit.
  */
-import type { TemplateComponent } from '~/api/contract';
+import type { Contact } from '~/api/contract';
 
 /** What a trait or a field is compared with. */
 export type Value = string | number | boolean;
@@ -286,7 +286,7 @@ export interface Trait {
 
 export interface Tag {
   tag: string;
-  count: number;
+  contacts: number;
 }
 
 export interface AudienceList {
@@ -300,7 +300,5 @@ export interface AudienceList {
 
 export interface Counted {
   count: number;
-  sample: Someone[];
+  sample: Contact[];
 }
-
-export type { TemplateComponent };

@@ -36,6 +36,9 @@ export function useLive(): void {
         case 'campaign.changed':
           refreshCampaign(client, event.campaign_id);
           break;
+        case 'import.changed':
+          void client.invalidateQueries({ queryKey: ['audience', 'import', event.import_id] });
+          break;
       }
     };
     return connect({

@@ -31,7 +31,7 @@ const ownCountry = (): string => {
 export function ImportForm({ file, onAgain }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [map, setMap] = useState(() => file.columns.map(({ target }) => readTarget(target)));
+  const [map, setMap] = useState(() => file.columns.map(({ suggestion }) => readTarget(suggestion)));
   const [country, setCountry] = useState(ownCountry);
   const [tag, setTag] = useState('');
   const [listName, setListName] = useState(file.filename.replace(/\.\w+$/, ''));
@@ -122,7 +122,7 @@ export function ImportForm({ file, onAgain }: Props) {
       <AgreementFields answer={answer} asked={asked} onChange={change(setAnswer)} />
       {check.isError ? <FormError>{wordsFor(t, check.error)}</FormError> : null}
       {run.isError ? <FormError>{wordsFor(t, run.error)}</FormError> : null}
-      {checked ? <CheckedFigures importId={file.id} checked={checked} /> : null}
+      {checked ? <CheckedFigures checked={checked} /> : null}
       <div className={classes.actions}>
         <Button
           variant={checked ? 'default' : 'filled'}
@@ -134,11 +134,11 @@ export function ImportForm({ file, onAgain }: Props) {
         >
           {t('imports.check')}
         </Button>
-        {checked && checked.created + checked.updated > 0 ? (
+        {checked && checked.new + checked.existing > 0 ? (
           <Button loading={run.isPending} onClick={() => run.mutate()}>
             {t('imports.run', {
-              count: checked.created + checked.updated,
-              shown: count(checked.created + checked.updated),
+              count: checked.new + checked.existing,
+              shown: count(checked.new + checked.existing),
             })}
           </Button>
         ) : null}

@@ -64,12 +64,15 @@ export function ImportProgress({ file, onAgain, onList }: Props) {
     <div className={classes.running}>
       <p className={classes.ended}>
         <IconDone size={18} strokeWidth={1.75} aria-hidden="true" />
-        {t('imports.done', { count: file.created + file.updated, shown: count(file.created + file.updated) })}
+        {t('imports.done', {
+          count: file.created + file.updated + file.unchanged,
+          shown: count(file.created + file.updated + file.unchanged),
+        })}
       </p>
       <p className={classes.note}>
         {t('imports.doneText', {
           created: count(file.created),
-          updated: count(file.updated),
+          updated: count(file.updated + file.unchanged),
           failed: count(file.failed),
         })}
       </p>

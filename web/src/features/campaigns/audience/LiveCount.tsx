@@ -5,7 +5,7 @@ import { wordsFor } from '~/api/words';
 import { FormError } from '~/features/session/FormError';
 import { templateQuery } from '~/features/templates/list';
 import { count } from '~/lib/format';
-import { Avatar, colorOf, initialsOf } from '~/ui/Avatar';
+import { Avatar } from '~/ui/Avatar';
 import { IconAlert } from '~/ui/icons';
 import { Skeleton } from '~/ui/Skeleton';
 import { countQuery } from '../api';
@@ -56,10 +56,10 @@ export function LiveCount({ filter, template }: Props) {
       </div>
       <div className={classes.sample}>
         {counted?.sample.slice(0, SHOWN).map((person) => {
-          const name = person.name || person.phone || t('contact.nameless');
+          const name = person.name || person.profile_name || person.phone || t('contact.nameless');
           return (
             <span key={person.id} className={classes.person}>
-              <Avatar initials={initialsOf(person.name ?? '')} color={colorOf(person.id)} size={22} />
+              <Avatar initials={person.initials} color={person.color} size={22} />
               <bdi>{name}</bdi>
             </span>
           );

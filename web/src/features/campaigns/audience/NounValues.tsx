@@ -21,13 +21,11 @@ export function TagValue({ tag, onChange }: { tag: string; onChange: (tag: strin
         value={tag}
         placeholder={tags?.length === 0 ? t('audience.noTags') : t('audience.chooseTag')}
         choices={[
-          ...(tags ?? (tag ? [{ tag, count: null }] : [])).map((each) => ({
+          ...(tags ?? []).map((each) => ({
             value: each.tag,
-            text:
-              each.count === null || each.count === undefined
-                ? each.tag
-                : t('audience.counted', { name: each.tag, count: count(each.count) }),
+            text: t('audience.counted', { name: each.tag, count: count(each.contacts) }),
           })),
+          ...(tags === undefined && tag ? [{ value: tag, text: tag }] : []),
           ...(gone ? [{ value: tag, text: tag }] : []),
         ]}
         onChange={onChange}

@@ -6,7 +6,7 @@ export interface Column {
   /** Some of its values. */
   samples: string[];
   /** What it most likely is: `phone`, `name`, `email`, `tags`, `trait:city`, `column:Code`, `ignore`. */
-  target: string;
+  suggestion: string;
 }
 
 export interface Import {
@@ -21,6 +21,8 @@ export interface Import {
   rows_done: number;
   created: number;
   updated: number;
+  /** Rows that named somebody who had all of it already. */
+  unchanged: number;
   duplicates: number;
   failed: number;
   granted: number;
@@ -39,8 +41,8 @@ export interface RowProblem {
 /** What would come of it. */
 export interface Checked {
   rows: number;
-  created: number;
-  updated: number;
+  new: number;
+  existing: number;
   duplicates: number;
   failed: number;
   granted: number;

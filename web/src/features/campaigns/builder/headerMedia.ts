@@ -1,4 +1,4 @@
-import { type QueryClient, useQuery } from '@tanstack/react-query';
+import { type QueryClient, skipToken, useQuery } from '@tanstack/react-query';
 import type { Media } from '~/api/contract';
 import type { PreviewMedia } from '~/features/templates/preview/HeaderPicture';
 import type { Header } from '../contract';
@@ -13,6 +13,6 @@ export const keepMedia = (client: QueryClient, media: Media): void => {
 /** The file of a header as far as it is known here; without its address the phone draws the room it takes. */
 export function useHeaderMedia(header: Header | null): PreviewMedia | null {
   const id = header?.media_id ?? '';
-  const { data } = useQuery<Media>({ queryKey: keyOf(id), enabled: false });
+  const { data } = useQuery<Media>({ queryKey: keyOf(id), queryFn: skipToken });
   return id ? { url: data?.url ?? null, filename: data?.filename } : null;
 }
