@@ -8,14 +8,17 @@
 pub mod address;
 pub mod api_keys;
 pub mod apps;
+pub mod audience;
 pub mod auth;
 pub mod calls;
+pub mod consent;
 pub mod contacts;
 pub mod conversations;
 pub mod dead_letters;
 pub mod docs;
 pub mod health;
 pub mod hosts;
+pub mod imports;
 pub mod live;
 pub mod media;
 pub mod members;

@@ -17,9 +17,9 @@ use crate::operation::Audit::{As, No};
 use crate::operation::Operations;
 use crate::problem::{Problem, ProblemBody};
 use crate::{
-    Api, api_keys, apps, calls, contacts, conversations, dead_letters, docs, health, hosts, live,
-    media, members, messages, numbers, request_id, security_headers, send, sessions, setup,
-    templates, webhooks,
+    Api, api_keys, apps, audience, calls, consent, contacts, conversations, dead_letters, docs,
+    health, hosts, imports, live, media, members, messages, numbers, request_id, security_headers,
+    send, sessions, setup, templates, webhooks,
 };
 
 /// The largest JSON body of an operation.
@@ -130,6 +130,34 @@ fn operations() -> Operations {
             As("contact.update"),
             routes!(contacts::edit),
         )
+        .add(
+            Needs(P::ContactsWrite),
+            As("contact.consent"),
+            routes!(consent::set),
+        )
+        .add(Needs(P::ContactsRead), No, routes!(consent::history))
+        .add(Needs(P::ContactsRead), No, routes!(audience::traits))
+        .add(Needs(P::ContactsRead), No, routes!(audience::tags))
+        .add(Needs(P::ContactsRead), No, routes!(audience::count))
+        .add(Needs(P::ContactsRead), No, routes!(audience::lists))
+        .add(
+            Needs(P::ContactsWrite),
+            As("list.create"),
+            routes!(audience::create_list),
+        )
+        .add(
+            Needs(P::ContactsWrite),
+            As("import.create"),
+            routes!(imports::upload::create),
+        )
+        .add(Needs(P::ContactsWrite), No, routes!(imports::check))
+        .add(
+            Needs(P::ContactsWrite),
+            As("import.run"),
+            routes!(imports::run),
+        )
+        .add(Needs(P::ContactsRead), No, routes!(imports::get))
+        .add(Needs(P::ContactsRead), No, routes!(imports::errors))
         .add(Needs(P::DevelopersManage), No, routes!(api_keys::list))
         .add(
             Needs(P::DevelopersManage),

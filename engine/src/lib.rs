@@ -10,6 +10,7 @@ mod context;
 pub mod dispatch;
 mod engine;
 pub mod files;
+pub mod imports;
 pub mod ingest;
 pub mod jobs;
 pub mod media;

@@ -12,6 +12,7 @@ pub mod content;
 pub mod failure;
 pub mod id;
 pub mod money;
+pub mod opt_out;
 pub mod permission;
 pub mod phone;
 pub mod rates;

@@ -20,6 +20,7 @@ mod db;
 pub mod dead_letters;
 mod error;
 pub mod feed;
+pub mod imports;
 pub mod ingest;
 pub mod jobs;
 pub mod journal;

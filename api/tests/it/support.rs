@@ -158,6 +158,26 @@ impl World {
         .await
     }
 
+    /// A POST whose body is a file.
+    pub(crate) async fn upload(&self, bearer: &str, path: &str, bytes: &'static str) -> Answer {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::HOST, "localhost:8080")
+            .header(header::AUTHORIZATION, bearer)
+            .header(header::CONTENT_TYPE, "text/csv")
+            .body(Body::from(bytes))
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        }
+    }
+
     /// A contact of a workspace whose window is open.
     pub(crate) async fn conversation_of(
         &self,

@@ -16,6 +16,7 @@ mod crowd;
 mod isolate;
 mod lane;
 mod letters;
+mod opt_out;
 mod people;
 mod pieces;
 mod replay;

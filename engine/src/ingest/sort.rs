@@ -14,7 +14,7 @@ use wigwag_store::routes::{Resolved, RouteKind};
 use super::letters::{self, Reason};
 use super::pieces::{Piece, What, contact, pieces};
 use super::routes::{Known, Owner};
-use super::{accounts, classify, content, people, statuses};
+use super::{accounts, classify, content, opt_out, people, statuses};
 
 /// How far ahead of its arrival Meta's second may be before it is not believed.
 const AHEAD: Duration = Duration::from_hours(24);
@@ -314,6 +314,7 @@ impl Sorter<'_> {
                 .referral
                 .as_ref()
                 .and_then(|referral| serde_json::to_string(referral).ok()),
+            opt: opt_out::word(message),
             at,
             seq: self.stored.seq,
             idx: self.index,

@@ -8,6 +8,7 @@ use wigwag_store::Job;
 use wigwag_store::jobs::{self, Claimed};
 
 use super::failure::Failure;
+use crate::imports::{self, IMPORT_RUN};
 use crate::messages::{self, MEDIA_UPLOAD};
 use crate::templates::{Sync, SyncError};
 use crate::{Context, media, numbers, sweep, templates};
@@ -29,6 +30,7 @@ pub(super) async fn run(context: &Context, job: &Claimed) -> Result<(), Failure>
     match job.kind.as_str() {
         MEDIA_FETCH => media::fetch(context, workspace(job)?, payload(job)?).await,
         MEDIA_UPLOAD => messages::upload(context, workspace(job)?, payload(job)?).await,
+        IMPORT_RUN => imports::run(context, workspace(job)?, payload(job)?).await,
         TEMPLATE_SYNC => {
             let (workspace, Sync { waba }) = (workspace(job)?, payload(job)?);
             let done = templates::sync(context, workspace, waba).await;
@@ -61,6 +63,10 @@ pub(super) async fn give_up(
         },
         MEDIA_UPLOAD => match payload(job) {
             Ok(wish) => messages::give_up(context, workspace, wish, reason).await,
+            Err(_) => Ok(()),
+        },
+        IMPORT_RUN => match payload(job) {
+            Ok(wanted) => imports::give_up(context, workspace, wanted, reason).await,
             Err(_) => Ok(()),
         },
         _ => Ok(()),

@@ -10,6 +10,7 @@ mod lists;
 mod people;
 mod statement;
 
+pub(crate) use lists::insert_list;
 pub use lists::{List, ListKey, NewList, TagCount, Trait, create_list, lists, tags, traits};
 pub use people::{Person, Window};
 

@@ -14,6 +14,7 @@ use wigwag_model::{ContactId, Timestamp, WorkspaceId};
 
 use super::edit::CHANGED;
 use super::find::display_name;
+use super::read::Contact;
 use crate::{Batch, Event, Result, Tx, sql, sql_rows};
 
 /// A contact to insert.
@@ -198,6 +199,83 @@ pub(crate) async fn put_fields(tx: &mut Tx, fields: &[Fields]) -> Result<()> {
         sql_rows(text, rows).execute(tx).await?;
     }
     index(tx, fields).await
+}
+
+/// Writes contacts anew as an import left them: name, e-mail, tags, traits. Words of names that
+/// are no longer theirs stay until the contact is edited.
+pub(crate) async fn replace(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    contacts: &[Contact],
+) -> Result<()> {
+    if contacts.is_empty() {
+        return Ok(());
+    }
+    let shown = |contact: &Contact| {
+        display_name(
+            contact.name.as_deref(),
+            contact.profile_name.as_deref(),
+            contact.username.as_deref(),
+            contact.phone.as_deref(),
+        )
+    };
+    let now = tx.mint().now();
+    let rows = Batch::new()
+        .ids("id", contacts.iter().map(|contact| contact.id))
+        .opt_texts(
+            "name",
+            contacts.iter().map(|contact| contact.name.as_deref()),
+        )
+        .opt_texts(
+            "email",
+            contacts.iter().map(|contact| contact.email.as_deref()),
+        )
+        .texts(
+            "name_key",
+            contacts.iter().map(|contact| fold(&shown(contact))),
+        );
+    sql_rows(
+        "UPDATE contacts SET name = r.name, email = r.email, name_key = r.name_key, updated_at = $2, version = version + 1
+         FROM {rows} WHERE contacts.workspace_id = {$1} AND contacts.id = r.id",
+        rows,
+    )
+    .bind(workspace)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    let fields: Vec<Fields> = contacts
+        .iter()
+        .map(|contact| Fields {
+            workspace,
+            contact: contact.id,
+            tags: contact.tags.clone(),
+            traits: contact.traits.clone(),
+        })
+        .collect();
+    put_fields(tx, &fields).await?;
+    let mut terms = Vec::new();
+    for contact in contacts {
+        let names = [&contact.name, &contact.profile_name, &contact.username];
+        for term in terms_of(names, contact.phone.as_deref(), contact.email.as_deref()) {
+            terms.push((workspace, contact.id, term));
+        }
+    }
+    add_terms(tx, terms).await?;
+    let rows = Batch::new()
+        .ids("contact_id", contacts.iter().map(|contact| contact.id))
+        .texts("name", contacts.iter().map(shown));
+    sql_rows(
+        "UPDATE conversations SET contact_name = r.name FROM {rows}
+         WHERE conversations.workspace_id = {$1} AND conversations.contact_id = r.contact_id AND conversations.contact_name <> r.name",
+        rows,
+    )
+    .bind(workspace)
+    .execute(tx)
+    .await?;
+    for contact in contacts {
+        changed(tx, workspace, contact.id);
+    }
+    Ok(())
 }
 
 /// Fills the tables that filters ask, for contacts that have nothing there.

@@ -1,6 +1,7 @@
 //! The items of a batch, in our words.
 
 use serde::{Deserialize, Serialize};
+use wigwag_model::opt_out::Act;
 use wigwag_model::{
     Kind, MessageId, MessageState, NumberId, PortfolioId, Timestamp, WabaId, WorkspaceId,
 };
@@ -103,6 +104,28 @@ pub struct NewMedia {
     pub sha256: Option<Vec<u8>>,
 }
 
+/// A whole message that stops or resumes marketing.
+#[derive(Debug, Clone)]
+pub struct OptWord {
+    /// What it asks for.
+    pub act: Act,
+    /// The message as it was written.
+    pub text: String,
+    /// What the person is answered when it changes something.
+    pub answer: Answer,
+}
+
+/// A message of ours that waits in a transaction of what causes it.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its content as the API gives it out, JSON.
+    pub content: String,
+    /// One line of it for the list.
+    pub preview: String,
+    /// The request to Meta as JSON, without recipient and callback data.
+    pub body: String,
+}
+
 /// A message of a person.
 #[derive(Debug, Clone)]
 pub struct Inbound {
@@ -126,6 +149,8 @@ pub struct Inbound {
     pub reply_to: Option<String>,
     /// The ad or post that it came from, JSON.
     pub referral: Option<String>,
+    /// What it says about marketing, when that is all it says.
+    pub opt: Option<OptWord>,
     /// Meta's second.
     pub at: Timestamp,
     /// The journal's number.

@@ -7,7 +7,7 @@ use wigwag_model::{ConversationId, Kind, MediaId, MessageId, NumberId, Workspace
 
 use super::conversations::{self, Touch};
 use super::items::Inbound;
-use super::{parked, seqs};
+use super::{opt_out, parked, seqs};
 use crate::contacts::{Sighting, find_or_create};
 use crate::{Batch, Event, Job, Result, Tx, sql_rows};
 
@@ -97,7 +97,7 @@ pub(super) async fn apply(tx: &mut Tx, messages: Vec<Inbound>) -> Result<()> {
     for ((workspace, number), wamids) in by_number {
         parked::apply(tx, workspace, number, &wamids).await?;
     }
-    Ok(())
+    opt_out::apply(tx, &messages, &found, &threads).await
 }
 
 /// Drops what is there already and what the batch holds twice.

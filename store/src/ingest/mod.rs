@@ -10,15 +10,18 @@ mod conversations;
 mod items;
 mod marks;
 mod messages;
+mod opt_out;
 mod parked;
 mod preferences;
 mod statuses;
 
 pub use items::{
-    AccountChange, Inbound, Items, Mark, MarkKind, NewMedia, Person, Preference, StatusItem, Step,
-    UserIdChange,
+    AccountChange, Answer, Inbound, Items, Mark, MarkKind, NewMedia, OptWord, Person, Preference,
+    StatusItem, Step, UserIdChange,
 };
+pub(crate) use opt_out::refused;
 pub use parked::{apply as apply_parked, sweep as sweep_parked};
+pub(crate) use statuses::STOPPED_MARKETING;
 pub use statuses::callback_of;
 
 use std::collections::BTreeSet;

@@ -9,6 +9,9 @@ use super::items::StatusItem;
 use super::{locking, parked, seqs};
 use crate::{Batch, Dialect, Error, Event, Result, Row, Tx, sql_rows, sql_rows_owned};
 
+/// Meta's code of a refusal because the person switched our marketing off.
+pub(crate) const STOPPED_MARKETING: i64 = 131_050;
+
 /// Our message in the callback data that we send with each POST: `w1.<message id>.<try>`.
 pub fn callback_of(data: &str) -> Option<MessageId> {
     let (id, _) = data.strip_prefix("w1.")?.rsplit_once('.')?;
@@ -392,6 +395,12 @@ async fn write(
     .execute(tx)
     .await?;
     last_states(tx, &moves).await?;
+    let stopped: Vec<_> = moves
+        .iter()
+        .filter(|(_, evidence, _)| evidence.code == Some(STOPPED_MARKETING))
+        .filter_map(|(key, evidence, known)| Some((key.0, known.id, evidence.failed?)))
+        .collect();
+    super::opt_out::refused(tx, &stopped).await?;
     for (key, _, known) in &moves {
         // A campaign's messages are told of by progress, not one by one.
         if !known.campaign {

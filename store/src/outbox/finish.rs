@@ -160,6 +160,20 @@ async fn record(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Resul
     accepted(tx, workspace, rows).await?;
     back(tx, workspace, rows).await?;
     ended(tx, workspace, rows).await?;
+    let stopped: Vec<_> = rows
+        .iter()
+        .filter(|row| {
+            matches!(
+                row.outcome,
+                Outcome::Failed {
+                    code: Some(ingest::STOPPED_MARKETING),
+                    ..
+                }
+            )
+        })
+        .map(|row| (workspace, row.message, row.ended_at))
+        .collect();
+    ingest::refused(tx, &stopped).await?;
     give_back(tx, workspace, rows).await
 }
 

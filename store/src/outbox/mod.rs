@@ -15,6 +15,7 @@ mod sender;
 mod unknown;
 
 pub use claim::{Claim, Claimed, Claims, Recipient, claim, next_due};
+pub(crate) use enqueue::write as enqueue_in;
 pub use enqueue::{Enqueued, Idempotency, New, OwnReaction, enqueue};
 pub use finish::{Finished, Outcome, finish};
 pub use prepare::{Preparing, fail_preparing, prepared, preparing};

@@ -164,6 +164,7 @@ impl Machine {
             }),
             reply_to: wamid.is_multiple_of(3).then(|| "wamid.out.1".to_owned()),
             referral: None,
+            opt: None,
             at: at(seconds),
             seq: self.seq,
             idx: 0,

@@ -4,6 +4,7 @@
 
 mod marks;
 mod messages;
+mod opt_out;
 mod people;
 mod statuses;
 mod tenancy;

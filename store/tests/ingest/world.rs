@@ -44,6 +44,7 @@ impl World {
             media: None,
             reply_to: None,
             referral: None,
+            opt: None,
             at: at(seconds),
             seq,
             idx: 0,
