@@ -6,4 +6,6 @@ mod access;
 mod sending;
 mod signing_in;
 mod support;
+mod template_rules;
+mod templates;
 mod tenancy;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::limits;
 use super::problem::{Problem, Problems};
-use super::variables::{self, Text};
+use super::variables::{self, Phrase};
 
 pub(super) fn check(path: &str, body: &Value, named: bool, max: usize, problems: &mut Problems) {
     let field = format!("{path}.text");
@@ -15,7 +15,7 @@ pub(super) fn check(path: &str, body: &Value, named: bool, max: usize, problems:
     }
     problems.at_most(&field, "body_too_long", text, max);
     let example = &body["example"];
-    let count = Text {
+    let count = Phrase {
         field: &field,
         text,
         named,

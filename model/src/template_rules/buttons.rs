@@ -128,9 +128,7 @@ fn url(path: &str, button: &Value, problems: &mut Problems) {
         problems.error(&field, "url_variable_not_at_end");
     }
     if let Some(name) = names.first().filter(|name| *name != "1") {
-        problems.add(
-            Problem::error(&field, "url_variable_name").with("variable", name.as_str()),
-        );
+        problems.add(Problem::error(&field, "url_variable_name").with("variable", name.as_str()));
     }
     let example = example(button);
     if !names.is_empty() && example.trim().is_empty() {

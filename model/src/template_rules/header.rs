@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::limits;
 use super::problem::{Problem, Problems};
-use super::variables::{self, Text};
+use super::variables::{self, Phrase};
 
 /// Formats that want a sample.
 pub(super) const MEDIA: &[&str] = &["IMAGE", "VIDEO", "DOCUMENT", "GIF"];
@@ -55,7 +55,7 @@ fn text(path: &str, header: &Value, named: bool, problems: &mut Problems) {
         problems.error(&field, "header_emoji");
     }
     let example = &header["example"];
-    let count = Text {
+    let count = Phrase {
         field: &field,
         text,
         named,

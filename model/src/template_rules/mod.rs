@@ -15,7 +15,6 @@ mod offer;
 mod problem;
 mod variables;
 
-
 use serde_json::Value;
 
 pub use problem::{Problem, Severity};
@@ -73,8 +72,7 @@ pub fn check(draft: &Draft) -> Vec<Problem> {
     }
     let category = draft.category.to_ascii_lowercase();
     if !CATEGORIES.contains(&category.as_str()) {
-        problems
-            .add(Problem::error("category", "category_unknown").with("now", category.as_str()));
+        problems.add(Problem::error("category", "category_unknown").with("now", category.as_str()));
     }
     let format = draft.parameter_format.to_ascii_lowercase();
     if !matches!(format.as_str(), "positional" | "named") {
@@ -94,7 +92,12 @@ pub fn check(draft: &Draft) -> Vec<Problem> {
                 .with("now", seconds),
         );
     }
-    check_components(&draft.components, &category, draft.is_named(), &mut problems);
+    check_components(
+        &draft.components,
+        &category,
+        draft.is_named(),
+        &mut problems,
+    );
     problems.0
 }
 
@@ -172,4 +175,94 @@ fn word(value: &Value, key: &str) -> String {
 
 fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Components as Meta shows them: kinds in capitals, examples for the variables that there are and no more.
+/// What cannot be read stays as it is.
+pub fn normalise(components: &Value) -> Value {
+    let mut components = components.clone();
+    for component in components.as_array_mut().into_iter().flatten() {
+        normalise_one(component);
+        for card in component
+            .get_mut("cards")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            for part in card
+                .get_mut("components")
+                .and_then(Value::as_array_mut)
+                .into_iter()
+                .flatten()
+            {
+                normalise_one(part);
+            }
+        }
+    }
+    components
+}
+
+fn normalise_one(component: &mut Value) {
+    if !component.is_object() {
+        return;
+    }
+    for key in ["type", "format"] {
+        capitals(component, key);
+    }
+    let places = component["text"]
+        .as_str()
+        .map_or(0, |text| crate::template::places(text).len());
+    let is_text = component["text"].is_string();
+    if let Some(example) = component.get_mut("example").filter(|_| is_text) {
+        trim_examples(example, places);
+        let empty = example.as_object().is_some_and(serde_json::Map::is_empty);
+        if empty && let Some(object) = component.as_object_mut() {
+            object.remove("example");
+        }
+    }
+    let buttons = component.get_mut("buttons").and_then(Value::as_array_mut);
+    for button in buttons.into_iter().flatten() {
+        for key in ["type", "otp_type"] {
+            capitals(button, key);
+        }
+        let fixed = button["url"]
+            .as_str()
+            .is_some_and(|url| !url.contains("{{"));
+        if fixed && let Some(object) = button.as_object_mut() {
+            object.remove("example");
+        }
+    }
+}
+
+fn capitals(value: &mut Value, key: &str) {
+    let word = value.get(key).and_then(Value::as_str);
+    if let Some(word) = word.map(str::to_ascii_uppercase) {
+        value[key] = word.into();
+    }
+}
+
+/// Takes away examples of variables that were taken out of the text.
+fn trim_examples(example: &mut Value, places: usize) {
+    let Some(object) = example.as_object_mut() else {
+        return;
+    };
+    if let Some(list) = object.get_mut("header_text").and_then(Value::as_array_mut) {
+        list.truncate(places);
+    }
+    let rows = object.get_mut("body_text").and_then(Value::as_array_mut);
+    for row in rows.into_iter().flatten() {
+        if let Some(row) = row.as_array_mut() {
+            row.truncate(places);
+        }
+    }
+    if places == 0 {
+        for key in [
+            "header_text",
+            "body_text",
+            "header_text_named_params",
+            "body_text_named_params",
+        ] {
+            object.remove(key);
+        }
+    }
 }

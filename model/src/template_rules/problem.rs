@@ -95,7 +95,11 @@ impl Problems {
     ) {
         let now = text.chars().count();
         if now > max {
-            self.add(Problem::error(field, code).with("max", max).with("now", now));
+            self.add(
+                Problem::error(field, code)
+                    .with("max", max)
+                    .with("now", now),
+            );
         }
     }
 }

@@ -6,7 +6,7 @@ use super::problem::{Problem, Problems};
 use crate::template::places;
 
 /// What is checked about the variables of a text.
-pub(super) struct Text<'a> {
+pub(super) struct Phrase<'a> {
     /// Path of the text.
     pub(super) field: &'a str,
     /// The text.
@@ -21,7 +21,7 @@ pub(super) struct Text<'a> {
     pub(super) example_field: String,
 }
 
-impl Text<'_> {
+impl Phrase<'_> {
     /// Notes what is wrong; returns how many variables there are.
     pub(super) fn check(&self, problems: &mut Problems) -> usize {
         if !braces_match(self.text) {
@@ -30,7 +30,7 @@ impl Text<'_> {
         }
         let all = occurrences(self.text);
         let names = places(self.text);
-        if all.iter().any(|name| name.is_empty()) {
+        if all.iter().any(String::is_empty) {
             problems.error(self.field, "variable_empty");
         }
         if self.named {
@@ -62,8 +62,7 @@ impl Text<'_> {
                 );
             } else if all.iter().filter(|other| *other == name).count() > 1 {
                 problems.add(
-                    Problem::error(self.field, "variable_repeated")
-                        .with("variable", name.as_str()),
+                    Problem::error(self.field, "variable_repeated").with("variable", name.as_str()),
                 );
             }
         }

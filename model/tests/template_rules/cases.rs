@@ -1,11 +1,16 @@
 //! One table of drafts: good ones, and each rule broken once. Read by the rules' own test and by the one that
 //! holds them against the simulator's.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a table reads better without borrows"
+)]
+
 use serde_json::{Value, json};
 
 /// What Meta does with a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meta {
+pub(crate) enum Meta {
     /// Approves it.
     Takes,
     /// Answers the creation with an error.
@@ -15,15 +20,15 @@ pub enum Meta {
 }
 
 /// A draft and what is to be said of it.
-pub struct Case {
+pub(crate) struct Case {
     /// What it shows.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Fields of the draft.
-    pub draft: Value,
+    pub(crate) draft: Value,
     /// The code and field that are to be found; nothing for good drafts.
-    pub wanted: Option<(&'static str, &'static str)>,
+    pub(crate) wanted: Option<(&'static str, &'static str)>,
     /// What Meta does.
-    pub meta: Meta,
+    pub(crate) meta: Meta,
 }
 
 fn draft(components: Value) -> Value {
@@ -130,7 +135,9 @@ fn one_tap(more: &[(&str, Value)]) -> Value {
     for (key, value) in more {
         button[*key] = value.clone();
     }
-    authentication(json!([{"type": "BODY", "add_security_recommendation": true}, {"type": "BUTTONS", "buttons": [button]}]))
+    authentication(
+        json!([{"type": "BODY", "add_security_recommendation": true}, {"type": "BUTTONS", "buttons": [button]}]),
+    )
 }
 
 fn copy_code() -> Value {
@@ -243,7 +250,9 @@ fn good() -> Vec<(&'static str, Value)> {
         (
             "ten quick replies",
             buttons(json!(
-                (0..10).map(|at| quick(&format!("Yes {at}"))).collect::<Vec<_>>()
+                (0..10)
+                    .map(|at| quick(&format!("Yes {at}")))
+                    .collect::<Vec<_>>()
             )),
         ),
         (
@@ -340,12 +349,18 @@ fn broken() -> Vec<(&'static str, &'static str, Value)> {
         (
             "braces_mismatched",
             b,
-            draft(json!([filled("Hello {{1}, your order is here.", &["Asha"])])),
+            draft(json!([filled(
+                "Hello {{1}, your order is here.",
+                &["Asha"]
+            )])),
         ),
         (
             "variable_empty",
             b,
-            draft(json!([filled("Hello {{}}, your order is here.", &["Asha"])])),
+            draft(json!([filled(
+                "Hello {{}}, your order is here.",
+                &["Asha"]
+            )])),
         ),
         (
             "variable_not_positional",
@@ -441,8 +456,14 @@ fn broken() -> Vec<(&'static str, &'static str, Value)> {
 
 fn broken_buttons() -> Vec<(&'static str, &'static str, Value)> {
     let all = "components.buttons";
-    let phone = |number: &str| buttons(json!([{"type": "PHONE_NUMBER", "text": "Call us", "phone_number": number}]));
-    let url = |url: &str| buttons(json!([{"type": "URL", "text": "Track", "url": url, "example": ["https://kite.example/t/1"]}]));
+    let phone = |number: &str| {
+        buttons(json!([{"type": "PHONE_NUMBER", "text": "Call us", "phone_number": number}]))
+    };
+    let url = |url: &str| {
+        buttons(
+            json!([{"type": "URL", "text": "Track", "url": url, "example": ["https://kite.example/t/1"]}]),
+        )
+    };
     vec![
         ("buttons_empty", all, buttons(json!([]))),
         (
@@ -559,15 +580,18 @@ fn broken_buttons() -> Vec<(&'static str, &'static str, Value)> {
             "components.buttons[0].example",
             buttons(json!([{"type": "COPY_CODE", "example": "c".repeat(21)}])),
         ),
-        ("otp_outside_authentication", all, draft(json!([body("Your code is here."), copy_code()]))),
+        (
+            "otp_outside_authentication",
+            all,
+            draft(json!([body("Your code is here."), copy_code()])),
+        ),
     ]
 }
 
 fn broken_kinds() -> Vec<(&'static str, &'static str, Value)> {
     let secure = json!({"type": "BODY", "add_security_recommendation": true});
-    let otp = |button: Value| {
-        authentication(json!([secure, {"type": "BUTTONS", "buttons": [button]}]))
-    };
+    let otp =
+        |button: Value| authentication(json!([secure, {"type": "BUTTONS", "buttons": [button]}]));
     let cards = "components.carousel.cards";
     let red = || card("IMAGE", "A red kite", &[link("https://kite.example/red")]);
     vec![
@@ -676,10 +700,7 @@ fn broken_kinds() -> Vec<(&'static str, &'static str, Value)> {
         (
             "carousel_cards_differ",
             "components.carousel.cards[1]",
-            carousel(&[
-                red(),
-                card("IMAGE", "A blue kite", &[quick("More")]),
-            ]),
+            carousel(&[red(), card("IMAGE", "A blue kite", &[quick("More")])]),
         ),
         (
             "card_header",
@@ -698,11 +719,7 @@ fn broken_kinds() -> Vec<(&'static str, &'static str, Value)> {
             "body_too_long",
             "components.carousel.cards[0].body.text",
             carousel(&[
-                card(
-                    "IMAGE",
-                    &"a".repeat(161),
-                    &[link("https://kite.example")],
-                ),
+                card("IMAGE", &"a".repeat(161), &[link("https://kite.example")]),
                 red(),
             ]),
         ),
@@ -722,7 +739,7 @@ fn rejected() -> Vec<(&'static str, &'static str, Value)> {
 }
 
 /// The table.
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let good = good().into_iter().map(|(name, draft)| Case {
         name,
         draft,

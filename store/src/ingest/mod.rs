@@ -13,10 +13,11 @@ mod messages;
 mod parked;
 mod preferences;
 mod statuses;
+mod templates;
 
 pub use items::{
     AccountChange, Inbound, Items, Mark, MarkKind, NewMedia, Person, Preference, StatusItem, Step,
-    UserIdChange,
+    TemplateNews, UserIdChange,
 };
 pub use parked::{apply as apply_parked, sweep as sweep_parked};
 pub use statuses::callback_of;
