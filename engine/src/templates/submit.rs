@@ -144,7 +144,7 @@ async fn hand_in(
     )
     .await?;
     let parts: Vec<Component> =
-        serde_json::from_value(components.clone()).map_err(|_| not_readable())?;
+        serde_json::from_value(components.clone()).map_err(|error| not_readable(&error))?;
     let done = match &submission.template.meta_template_id {
         None => create(&client, &waba, &submission, parts).await,
         Some(meta_id) => change(&client, meta_id, &submission, parts).await,
@@ -275,8 +275,9 @@ async fn look(
 }
 
 /// Components that our own check let through and that have no form of Meta's.
-fn not_readable() -> TemplateError {
-    TemplateError::Problems(vec![Problem::error("components", "components_invalid")])
+fn not_readable(error: &serde_json::Error) -> TemplateError {
+    let problem = Problem::error("components", "components_invalid");
+    TemplateError::Problems(vec![problem.with("why", error.to_string())])
 }
 
 fn category(word: &str) -> TemplateCategory {

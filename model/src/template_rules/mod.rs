@@ -203,9 +203,10 @@ pub fn normalise(components: &Value) -> Value {
 }
 
 fn normalise_one(component: &mut Value) {
-    if !component.is_object() {
+    let Some(object) = component.as_object_mut() else {
         return;
-    }
+    };
+    object.retain(|_, value| !value.is_null());
     for key in ["type", "format"] {
         capitals(component, key);
     }
