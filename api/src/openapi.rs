@@ -71,6 +71,33 @@ fn operations() -> Operations {
             As("template.sync"),
             routes!(templates::sync),
         )
+        .add(Needs(P::TemplatesRead), No, routes!(templates::check))
+        .add(Needs(P::TemplatesRead), No, routes!(templates::versions))
+        .add(
+            Needs(P::TemplatesWrite),
+            As("template.create"),
+            routes!(templates::create),
+        )
+        .add(
+            Needs(P::TemplatesWrite),
+            As("template.update"),
+            routes!(templates::edit),
+        )
+        .add(
+            Needs(P::TemplatesWrite),
+            As("template.duplicate"),
+            routes!(templates::duplicate),
+        )
+        .add(
+            Needs(P::TemplatesWrite),
+            As("template.submit"),
+            routes!(templates::submit),
+        )
+        .add(
+            Needs(P::TemplatesWrite),
+            As("template.delete"),
+            routes!(templates::delete),
+        )
         .add(
             Needs(P::MessagesSend),
             As("media.create"),

@@ -18,6 +18,7 @@ pub mod messages;
 pub mod numbers;
 pub mod sweep;
 pub mod templates;
+pub mod wabas;
 pub mod wait;
 
 pub use context::{Context, Settings};

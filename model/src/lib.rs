@@ -20,6 +20,7 @@ pub mod scope;
 pub mod search;
 pub mod state;
 pub mod template;
+pub mod template_rules;
 pub mod time;
 pub mod window;
 pub mod zone;

@@ -25,6 +25,7 @@ mod person;
 mod phone;
 mod pricing;
 mod review;
+mod reviewer;
 mod samples;
 mod scheduler;
 mod seed;

@@ -7,4 +7,6 @@ mod audience;
 mod sending;
 mod signing_in;
 mod support;
+mod template_rules;
+mod templates;
 mod tenancy;

@@ -10,7 +10,7 @@ use wigwag_store::jobs::{self, Claimed};
 use super::failure::Failure;
 use crate::imports::{self, IMPORT_RUN};
 use crate::messages::{self, MEDIA_UPLOAD};
-use crate::templates::{Sync, SyncError};
+use crate::wabas::{Sync, SyncError};
 use crate::{Context, media, numbers, sweep, templates};
 
 /// Fetches a file that came with a message.

@@ -1,7 +1,5 @@
 //! From a draft to Meta's request and to what the thread shows.
 
-use std::time::Duration;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -20,9 +18,7 @@ use super::request::FILE;
 use super::send::SendError;
 use super::template;
 use crate::Context;
-
-/// How long an upload's id is used: it is valid for 30 days.
-const ID_LIFE: Duration = Duration::from_hours(29 * 24);
+use crate::media::known;
 
 /// A draft that can be written.
 #[derive(Debug)]
@@ -38,12 +34,12 @@ pub(super) struct Composed {
 
 /// The file of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct File {
-    pub(super) id: MediaId,
+pub(crate) struct File {
+    pub(crate) id: MediaId,
     /// Whether Meta has it under an id that is good for this number.
-    pub(super) uploaded: bool,
-    pub(super) kind: String,
-    pub(super) filename: Option<String>,
+    pub(crate) uploaded: bool,
+    pub(crate) kind: String,
+    pub(crate) filename: Option<String>,
 }
 
 /// Where a draft goes.
@@ -220,13 +216,9 @@ pub(super) async fn file(thread: Thread<'_>, field: &str, id: MediaId) -> Result
             "the file is not here yet or could not be had: upload it again",
         ));
     }
-    let now = thread.context.clock().now();
-    let young = row
-        .meta_uploaded_at
-        .is_some_and(|at| now < at.plus(ID_LIFE));
     Ok(File {
         id,
-        uploaded: young && row.number == Some(thread.number) && row.meta_media_id.is_some(),
+        uploaded: known(thread.context, &row, thread.number).is_some(),
         kind: row.kind,
         filename: row.filename,
     })

@@ -1,13 +1,13 @@
 //! Messages that people and programs write: checked, rendered into Meta's request, and put into
 //! the outbox once per key. Sending them is [`crate::dispatch`]'s.
 
-mod compose;
+pub(crate) mod compose;
 mod draft;
 mod prepare;
 mod read;
 pub(crate) mod request;
 mod send;
-mod template;
+pub(crate) mod template;
 
 pub use draft::{Draft, What};
 pub(crate) use prepare::{MEDIA_UPLOAD, give_up, upload};

@@ -245,6 +245,31 @@ pub struct StatusItem {
     pub pricing: Option<String>,
 }
 
+/// What a webhook tells of a template; what it does not tell stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TemplateNews {
+    /// New status, lower case.
+    pub status: Option<String>,
+    /// Why it was rejected: a code of Meta's.
+    pub rejected_reason: Option<String>,
+    /// Why it was rejected, in Meta's words.
+    pub rejection_words: Option<String>,
+    /// What to change, in Meta's words.
+    pub rejection_advice: Option<String>,
+    /// Why it was paused or disabled: `FIRST_PAUSE`, ….
+    pub pause_reason: Option<String>,
+    /// Why it was paused or disabled, in Meta's words.
+    pub pause_words: Option<String>,
+    /// New quality, lower case.
+    pub quality: Option<String>,
+    /// New category, lower case.
+    pub category: Option<String>,
+    /// The category before, lower case.
+    pub previous_category: Option<String>,
+    /// The category that it will get, lower case.
+    pub announced_category: Option<String>,
+}
+
 /// A change of a template or a number.
 #[derive(Debug, Clone)]
 pub enum AccountChange {
@@ -256,14 +281,8 @@ pub enum AccountChange {
         waba: WabaId,
         /// Meta's id of the template.
         meta_template_id: String,
-        /// New status, lower case.
-        status: Option<String>,
-        /// Why it was rejected.
-        rejected_reason: Option<String>,
-        /// New quality, lower case.
-        quality: Option<String>,
-        /// New category, lower case.
-        category: Option<String>,
+        /// What is new.
+        news: TemplateNews,
     },
     /// Of templates in ways that Meta only hints at: they are to be read again.
     Templates {

@@ -14,10 +14,11 @@ mod opt_out;
 mod parked;
 mod preferences;
 mod statuses;
+mod templates;
 
 pub use items::{
     AccountChange, Answer, Inbound, Items, Mark, MarkKind, NewMedia, OptWord, Person, Preference,
-    StatusItem, Step, UserIdChange,
+    StatusItem, Step, TemplateNews, UserIdChange,
 };
 pub(crate) use opt_out::refused;
 pub use parked::{apply as apply_parked, sweep as sweep_parked};

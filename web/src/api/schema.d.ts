@@ -538,7 +538,28 @@ export interface paths {
         /** Lists templates by name. */
         get: operations["listTemplates"];
         put?: never;
-        post?: never;
+        /**
+         * Writes a draft, which is kept here until it is handed in. It may be incomplete, apart from its name,
+         *     language and category.
+         */
+        post: operations["createTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a draft against Meta's rules. Nothing is kept and Meta is not asked. */
+        post: operations["checkTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -571,6 +592,68 @@ export interface paths {
         };
         /** Reads a template. */
         get: operations["getTemplate"];
+        /**
+         * Writes over a draft, or writes the next version of a template that Meta has; its name and language stay
+         *     then.
+         */
+        put: operations["updateTemplate"];
+        post?: never;
+        /**
+         * Takes a template away: a draft here; one that Meta has there too. A name that was approved cannot be used
+         *     again for 30 days.
+         */
+        delete: operations["deleteTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copies a template into a new draft. */
+        post: operations["duplicateTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands in what was written: Meta reviews it, and what becomes of it comes as `template.changed`. Asking
+         *     twice hands in once.
+         */
+        post: operations["submitTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a template, the newest first. */
+        get: operations["listTemplateVersions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -886,6 +969,15 @@ export interface components {
             received_at: string;
             /** @description `open`, `replayed` or `discarded`. */
             state: string;
+        };
+        /** @description Where a copy goes. */
+        DuplicateTemplate: {
+            /** @description Its language; the same without. */
+            language?: string | null;
+            /** @description Its name; a free one is found without. */
+            name?: string | null;
+            /** @description Meta's id of its WABA; the same without. */
+            waba_id?: string | null;
         };
         /** @description What to change. Absent fields stay; null empties name and email and removes a trait. */
         EditContact: {
@@ -1453,37 +1545,118 @@ export interface components {
         Page_Template: {
             /** @description The rows. */
             data: {
+                /** @description The category that Meta will give it within a day. */
+                announced_category?: string | null;
                 /** @description `marketing`, `utility` or `authentication`. */
                 category: string;
+                /**
+                 * Format: date-time
+                 * @description When Meta changed its category.
+                 */
+                category_changed_at?: string | null;
                 /** @description Meta's components with their examples. */
                 components: Record<string, unknown>[];
+                edit?: components["schemas"]["TemplateContent"] | null;
+                /** @description Whether it may be changed at Meta now. */
+                editable: components["schemas"]["TemplateEditable"];
+                /** @description The file that is the sample of its header. */
+                header_media_id?: string | null;
                 /** @description Its id. */
                 id: string;
                 /** @description Its language code. */
                 language: string;
-                /** @description Meta's id. */
-                meta_template_id: string;
+                /** @description Meta's id; nothing while Meta does not know it. */
+                meta_template_id?: string | null;
                 /** @description Its name. */
                 name: string;
                 /** @description `positional` or `named`. */
                 parameter_format: string;
+                /** @description Why Meta paused or disabled it: `FIRST_PAUSE`, `SECOND_PAUSE`, `RATE_LIMITING_PAUSE`, `DISABLED`. */
+                pause_reason?: string | null;
+                /** @description Why Meta paused or disabled it, in Meta's words. */
+                pause_words?: string | null;
+                /** @description The category before Meta changed it. */
+                previous_category?: string | null;
                 /** @description Meta's quality in lower case. */
                 quality: string;
-                /** @description Why Meta rejected it. */
+                /** @description What Meta said to the last submission, until something is written or handed in again. */
+                refusal?: Record<string, unknown> | null;
+                /** @description Why Meta rejected it: a code of Meta's. */
                 rejected_reason?: string | null;
+                /** @description What to change, in Meta's words. */
+                rejection_advice?: string | null;
+                /** @description Why Meta rejected it, in Meta's words. */
+                rejection_words?: string | null;
+                /**
+                 * Format: int64
+                 * @description Counts what was written here; send it back with a change.
+                 */
+                revision: number;
                 /** @description Whether Meta takes it now. */
                 sendable: boolean;
-                /** @description Meta's status in lower case. */
+                /** @description Meta's status in lower case, or `draft` for one that was not handed in yet. */
                 status: string;
+                /**
+                 * Format: date-time
+                 * @description When it was last handed in from here.
+                 */
+                submitted_at?: string | null;
+                /** @description Whether a submission waits for its outcome. */
+                submitting: boolean;
                 /**
                  * Format: date-time
                  * @description When it was last read from Meta.
                  */
                 synced_at: string;
+                /**
+                 * Format: int64
+                 * @description How long Meta tries to deliver, in seconds; Meta's own figure without.
+                 */
+                ttl_seconds?: number | null;
                 /** @description What is filled in when it is sent. */
                 variables: components["schemas"]["Variable"][];
+                /**
+                 * Format: int64
+                 * @description How many versions there are.
+                 */
+                versions: number;
                 /** @description Meta's id of the WABA. */
                 waba_id: string;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_TemplateVersion: {
+            /** @description The rows. */
+            data: {
+                /** @description Who handed it in: a member's or an API key's id. */
+                actor?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was handed in, or found at Meta.
+                 */
+                at: string;
+                /** @description The category. */
+                category: string;
+                /** @description Meta's components. */
+                components: Record<string, unknown>[];
+                /** @description Whether it counts into Meta's limits of edits. */
+                counted: boolean;
+                /**
+                 * Format: int64
+                 * @description Its number, from 1.
+                 */
+                no: number;
+                /** @description `here`, or `meta` when it was written elsewhere. */
+                origin: string;
+                /** @description `positional` or `named`. */
+                parameter_format: string;
+                /**
+                 * Format: int64
+                 * @description How long Meta tries to deliver, in seconds.
+                 */
+                ttl_seconds?: number | null;
             }[];
             /** @description Pass as `cursor` to read on; null at the end. */
             next_cursor?: string | null;
@@ -1634,37 +1807,106 @@ export interface components {
         };
         /** @description A message template. */
         Template: {
+            /** @description The category that Meta will give it within a day. */
+            announced_category?: string | null;
             /** @description `marketing`, `utility` or `authentication`. */
             category: string;
+            /**
+             * Format: date-time
+             * @description When Meta changed its category.
+             */
+            category_changed_at?: string | null;
             /** @description Meta's components with their examples. */
             components: Record<string, unknown>[];
+            edit?: components["schemas"]["TemplateContent"] | null;
+            /** @description Whether it may be changed at Meta now. */
+            editable: components["schemas"]["TemplateEditable"];
+            /** @description The file that is the sample of its header. */
+            header_media_id?: string | null;
             /** @description Its id. */
             id: string;
             /** @description Its language code. */
             language: string;
-            /** @description Meta's id. */
-            meta_template_id: string;
+            /** @description Meta's id; nothing while Meta does not know it. */
+            meta_template_id?: string | null;
             /** @description Its name. */
             name: string;
             /** @description `positional` or `named`. */
             parameter_format: string;
+            /** @description Why Meta paused or disabled it: `FIRST_PAUSE`, `SECOND_PAUSE`, `RATE_LIMITING_PAUSE`, `DISABLED`. */
+            pause_reason?: string | null;
+            /** @description Why Meta paused or disabled it, in Meta's words. */
+            pause_words?: string | null;
+            /** @description The category before Meta changed it. */
+            previous_category?: string | null;
             /** @description Meta's quality in lower case. */
             quality: string;
-            /** @description Why Meta rejected it. */
+            /** @description What Meta said to the last submission, until something is written or handed in again. */
+            refusal?: Record<string, unknown> | null;
+            /** @description Why Meta rejected it: a code of Meta's. */
             rejected_reason?: string | null;
+            /** @description What to change, in Meta's words. */
+            rejection_advice?: string | null;
+            /** @description Why Meta rejected it, in Meta's words. */
+            rejection_words?: string | null;
+            /**
+             * Format: int64
+             * @description Counts what was written here; send it back with a change.
+             */
+            revision: number;
             /** @description Whether Meta takes it now. */
             sendable: boolean;
-            /** @description Meta's status in lower case. */
+            /** @description Meta's status in lower case, or `draft` for one that was not handed in yet. */
             status: string;
+            /**
+             * Format: date-time
+             * @description When it was last handed in from here.
+             */
+            submitted_at?: string | null;
+            /** @description Whether a submission waits for its outcome. */
+            submitting: boolean;
             /**
              * Format: date-time
              * @description When it was last read from Meta.
              */
             synced_at: string;
+            /**
+             * Format: int64
+             * @description How long Meta tries to deliver, in seconds; Meta's own figure without.
+             */
+            ttl_seconds?: number | null;
             /** @description What is filled in when it is sent. */
             variables: components["schemas"]["Variable"][];
+            /**
+             * Format: int64
+             * @description How many versions there are.
+             */
+            versions: number;
             /** @description Meta's id of the WABA. */
             waba_id: string;
+        };
+        /** @description What was found out about a draft. */
+        TemplateCheck: {
+            /** @description The components as Meta would show them. */
+            components: Record<string, unknown>[];
+            /** @description What is wrong, in the order in which one reads it. */
+            problems: components["schemas"]["TemplateProblem"][];
+            /** @description What is filled in when it is sent. */
+            variables: components["schemas"]["Variable"][];
+        };
+        /** @description What a template says. */
+        TemplateContent: {
+            /** @description `marketing`, `utility` or `authentication`. */
+            category: string;
+            /** @description Meta's components; a header may have `media_id`, a file of ours. */
+            components: Record<string, unknown>[];
+            /** @description `positional` or `named`. */
+            parameter_format: string;
+            /**
+             * Format: int64
+             * @description How long Meta tries to deliver, in seconds.
+             */
+            ttl_seconds?: number | null;
         };
         /** @description A template with its values. */
         TemplateDraft: {
@@ -1677,6 +1919,63 @@ export interface components {
             variables?: {
                 [key: string]: string;
             };
+        };
+        /** @description Whether a template may be changed at Meta now. */
+        TemplateEditable: {
+            /** @description Whether it may. */
+            allowed: boolean;
+            /** @description Edits left of ten in 30 days; nothing where they are not counted. */
+            edits_left?: number | null;
+            /**
+             * Format: date-time
+             * @description When the next edit is allowed, if time alone will do.
+             */
+            next_at?: string | null;
+            /** @description Why not: `in_review`, `once_a_day`, `month_used_up`, `disabled`, `deleted`, `archived`, `status`. */
+            reason?: string | null;
+        };
+        /** @description Something that is wrong with a draft. */
+        TemplateProblem: {
+            /** @description A stable code: `body_too_long`. */
+            code: string;
+            /** @description Where: `name`, `components.body.text`, `components.buttons[0].url`. */
+            field: string;
+            /** @description Figures and names: `max`, `now`, `variable`, …. */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description `error`: Meta refuses it; `warning`: Meta may refuse it. */
+            severity: string;
+        };
+        /** @description A version of a template. */
+        TemplateVersion: {
+            /** @description Who handed it in: a member's or an API key's id. */
+            actor?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was handed in, or found at Meta.
+             */
+            at: string;
+            /** @description The category. */
+            category: string;
+            /** @description Meta's components. */
+            components: Record<string, unknown>[];
+            /** @description Whether it counts into Meta's limits of edits. */
+            counted: boolean;
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            no: number;
+            /** @description `here`, or `meta` when it was written elsewhere. */
+            origin: string;
+            /** @description `positional` or `named`. */
+            parameter_format: string;
+            /**
+             * Format: int64
+             * @description How long Meta tries to deliver, in seconds.
+             */
+            ttl_seconds?: number | null;
         };
         /** @description Words. */
         TextDraft: {
@@ -1736,6 +2035,34 @@ export interface components {
             name: string;
             /** @description IANA name of its time zone. */
             time_zone: string;
+        };
+        /** @description A template as somebody writes it. Everything may be missing while it is only checked. */
+        WriteTemplate: {
+            /** @description `marketing`, `utility` or `authentication`. */
+            category?: string;
+            /**
+             * @description Meta's components with their examples. A media header takes `media_id`, a file that was uploaded to
+             *     `/media`, as its sample.
+             */
+            components?: Record<string, unknown>[];
+            /** @description Meta's language code, such as `en_US`. */
+            language?: string;
+            /** @description Small letters, digits and underscores. */
+            name?: string;
+            /** @description `positional` or `named`. */
+            parameter_format?: string;
+            /**
+             * Format: int64
+             * @description The revision that was read, to be told of changes of others; only for changes.
+             */
+            revision?: number | null;
+            /**
+             * Format: int64
+             * @description How long Meta tries to deliver, in seconds.
+             */
+            ttl_seconds?: number | null;
+            /** @description Meta's id of the WABA; may be left out where there is one. */
+            waba_id?: string | null;
         };
     };
     responses: never;
@@ -2752,6 +3079,54 @@ export interface operations {
             };
         };
     };
+    createTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteTemplate"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    checkTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteTemplate"];
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateCheck"];
+                };
+            };
+        };
+    };
     syncTemplates: {
         parameters: {
             query?: never;
@@ -2791,6 +3166,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    updateTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteTemplate"];
+            };
+        };
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    deleteTemplate: {
+        parameters: {
+            query?: {
+                /** @description All languages of the name, not only this one. */
+                all_languages?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    duplicateTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateTemplate"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    submitTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Meta has it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    listTemplateVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TemplateVersion"];
                 };
             };
         };

@@ -1,31 +1,12 @@
-//! Templates, read from Meta.
+//! Templates, read from Meta: all pages, all kinds.
 
-use serde::{Deserialize, Serialize};
 use wigwag_meta::phone_number::Quality;
 use wigwag_meta::template::{ParameterFormat, Template};
-use wigwag_model::{WabaId, WorkspaceId};
+use wigwag_model::{Timestamp, WabaId, WorkspaceId};
 use wigwag_store::templates::{self, Changes, Listed};
-use wigwag_store::wabas;
 
+use crate::wabas::{self, SyncError};
 use crate::{Context, jobs};
-
-/// Why a listing of Meta's could not be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum SyncError {
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] wigwag_store::Error),
-    /// Meta refused or could not be reached.
-    #[error(transparent)]
-    Meta(#[from] wigwag_meta::Error),
-}
-
-/// What the jobs `template.sync` and `number.sync` carry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Sync {
-    /// The WABA.
-    pub(crate) waba: WabaId,
-}
 
 /// Reads all templates of a WABA and writes them over what was known. Clients of the workspace are
 /// told of what differs.
@@ -38,8 +19,7 @@ pub async fn sync(
     waba: WabaId,
 ) -> Result<Changes, SyncError> {
     let at = context.clock().now();
-    let account = wabas::get(context.db(), workspace, waba).await?;
-    let client = context.client(workspace, waba).await?;
+    let (account, client) = wabas::open(context, workspace, waba).await?;
     let listed = client.list_templates(&account.waba_id).await?;
     let rows: Vec<Listed> = listed.into_iter().filter_map(listed_row).collect();
     let count = rows.len();
@@ -53,20 +33,12 @@ pub async fn sync(
 /// # Errors
 /// What the database says.
 pub async fn request_sync(context: &Context, workspace: WorkspaceId) -> wigwag_store::Result<()> {
-    jobs::enqueue_syncs(context, jobs::TEMPLATE_SYNC, of(context, workspace).await?).await
-}
-
-/// The WABAs of a workspace, each with it.
-pub(crate) async fn of(
-    context: &Context,
-    workspace: WorkspaceId,
-) -> wigwag_store::Result<Vec<(WorkspaceId, WabaId)>> {
-    let wabas = wabas::list(context.db(), workspace).await?;
-    Ok(wabas.into_iter().map(|waba| (workspace, waba.id)).collect())
+    let all = wabas::of(context, workspace).await?;
+    jobs::enqueue_syncs(context, jobs::TEMPLATE_SYNC, all).await
 }
 
 /// A template as it is kept; `None` for one that Meta shows without a name or a language.
-fn listed_row(mut template: Template) -> Option<Listed> {
+pub(super) fn listed_row(mut template: Template) -> Option<Listed> {
     let language = template.language.filter(|code| !code.is_empty())?;
     if template.name.is_empty() {
         return None;
@@ -82,7 +54,16 @@ fn listed_row(mut template: Template) -> Option<Listed> {
     let format = template
         .parameter_format
         .unwrap_or(ParameterFormat::Positional);
+    let words = template.rejection_info.unwrap_or_default();
     Some(Listed {
+        previous_category: template
+            .previous_category
+            .filter(|word| !word.is_empty())
+            .map(|word| lower(&word)),
+        rejection_words: words.reason,
+        rejection_advice: words.recommendation,
+        ttl_seconds: template.message_send_ttl_seconds,
+        updated_at: template.last_updated_time.as_deref().and_then(time),
         meta_template_id: template.id,
         name: template.name,
         language,
@@ -99,4 +80,38 @@ fn listed_row(mut template: Template) -> Option<Listed> {
         parameter_format: lower(format.as_str()),
         components: components.to_string(),
     })
+}
+
+/// A time as Graph writes it: `2026-11-26T10:00:00+0000`, or Unix seconds.
+fn time(text: &str) -> Option<Timestamp> {
+    if let Ok(seconds) = text.parse() {
+        return Some(Timestamp::from_seconds(seconds));
+    }
+    // Graph leaves the colon of the offset out.
+    let text = match text
+        .len()
+        .checked_sub(5)
+        .and_then(|at| text.split_at_checked(at))
+    {
+        Some((rest, offset)) if offset.starts_with(['+', '-']) && !offset.contains(':') => {
+            format!("{rest}{}:{}", &offset[..3], &offset[3..])
+        }
+        _ => text.to_owned(),
+    };
+    text.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_as_graph_writes_them() {
+        let wanted: Timestamp = "2026-11-26T10:00:00Z".parse().unwrap();
+        assert_eq!(time("2026-11-26T10:00:00+0000"), Some(wanted));
+        assert_eq!(time("2026-11-26T15:30:00+0530"), Some(wanted));
+        assert_eq!(time("2026-11-26T10:00:00Z"), Some(wanted));
+        assert_eq!(time("1795687200"), Some(wanted));
+        assert_eq!(time("yesterday"), None);
+    }
 }
