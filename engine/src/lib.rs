@@ -17,6 +17,7 @@ pub mod messages;
 pub mod numbers;
 pub mod sweep;
 pub mod templates;
+mod wabas;
 pub mod wait;
 
 pub use context::{Context, Settings};

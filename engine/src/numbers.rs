@@ -28,6 +28,7 @@ pub async fn sync(
     let at = context.clock().now();
     let account = wabas::get(context.db(), workspace, waba).await?;
     let client = context.client(workspace, waba).await?;
+    crate::wabas::describe(context, &client, workspace, &account).await;
     let listed = client.list_phone_numbers(&account.waba_id).await?;
     let rows: Vec<Listed> = listed.into_iter().map(listed_row).collect();
     let count = rows.len();

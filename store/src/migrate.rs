@@ -19,6 +19,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("outbox", include_str!("../migrations/0003_outbox.sql")),
     ("feed", include_str!("../migrations/0004_feed.sql")),
     ("audience", include_str!("../migrations/0005_audience.sql")),
+    ("costs", include_str!("../migrations/0007_costs.sql")),
 ];
 
 /// A migration's text for one database.

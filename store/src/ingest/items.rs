@@ -1,6 +1,7 @@
 //! The items of a batch, in our words.
 
 use serde::{Deserialize, Serialize};
+use wigwag_model::rates::Charge;
 use wigwag_model::{
     Kind, MessageId, MessageState, NumberId, PortfolioId, Timestamp, WabaId, WorkspaceId,
 };
@@ -218,6 +219,8 @@ pub struct StatusItem {
     pub failure_detail: Option<String>,
     /// Meta's pricing object, JSON.
     pub pricing: Option<String>,
+    /// What the message was charged, where the status proves a delivery and states the price.
+    pub charge: Option<Charge>,
 }
 
 /// A change of a template or a number.

@@ -86,6 +86,7 @@ impl World {
             failure_reason: None,
             failure_detail: None,
             pricing: None,
+            charge: None,
         }
     }
 
