@@ -18,6 +18,7 @@ pub mod messages;
 pub mod numbers;
 pub mod sweep;
 pub mod templates;
+mod waba_bill;
 pub mod wabas;
 pub mod wait;
 

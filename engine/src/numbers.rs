@@ -26,6 +26,7 @@ pub async fn sync(
 ) -> Result<Changes, SyncError> {
     let at = context.clock().now();
     let (account, client) = wabas::open(context, workspace, waba).await?;
+    crate::waba_bill::describe(context, &client, workspace, &account).await;
     let listed = client.list_phone_numbers(&account.waba_id).await?;
     let rows: Vec<Listed> = listed.into_iter().map(listed_row).collect();
     let count = rows.len();

@@ -24,6 +24,7 @@ mod page;
 mod person;
 mod phone;
 mod pricing;
+mod rates;
 mod review;
 mod reviewer;
 mod samples;

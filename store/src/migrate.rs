@@ -23,6 +23,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "templates",
         include_str!("../migrations/0006_templates.sql"),
     ),
+    ("costs", include_str!("../migrations/0007_costs.sql")),
 ];
 
 /// A migration's text for one database.

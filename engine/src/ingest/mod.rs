@@ -12,6 +12,7 @@ mod append;
 mod batch;
 mod classify;
 mod content;
+mod costs;
 mod crowd;
 mod isolate;
 mod lane;

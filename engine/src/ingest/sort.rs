@@ -166,7 +166,13 @@ impl Sorter<'_> {
             What::Message(value, Item::Parsed(message)) => self.message(value, message, items)?,
             What::Status(_, Item::Parsed(status)) => {
                 let at = self.at(status.timestamp.0);
-                match statuses::evidence(self.workspace(), self.number(), status, at) {
+                match statuses::evidence(
+                    self.workspace(),
+                    self.number(),
+                    &self.owner.billing,
+                    status,
+                    at,
+                ) {
                     Some(evidence) => items.statuses.push(evidence),
                     None => ignored("status"),
                 }

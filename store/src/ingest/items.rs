@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use wigwag_model::opt_out::Act;
+use wigwag_model::rates::Charge;
 use wigwag_model::{
     Kind, MessageId, MessageState, NumberId, PortfolioId, Timestamp, WabaId, WorkspaceId,
 };
@@ -243,6 +244,8 @@ pub struct StatusItem {
     pub failure_detail: Option<String>,
     /// Meta's pricing object, JSON.
     pub pricing: Option<String>,
+    /// What the message was charged, where the status proves a delivery and states the price.
+    pub charge: Option<Charge>,
 }
 
 /// What a webhook tells of a template; what it does not tell stays.

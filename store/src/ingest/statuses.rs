@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use wigwag_model::id::Id as _;
+use wigwag_model::rates::Charge;
 use wigwag_model::{ConversationId, MessageId, MessageState, NumberId, Timestamp, WorkspaceId};
 
 use super::items::StatusItem;
@@ -32,6 +33,8 @@ struct Evidence {
     detail: Option<String>,
     /// What Meta charges, of the furthest state that said it: the state's rank and its JSON.
     pricing: Option<(i64, String)>,
+    /// What the message was charged, by the earliest that said it, with when that was.
+    charge: Option<(Timestamp, Charge)>,
     claimed: Option<MessageId>,
     items: Vec<StatusItem>,
 }
@@ -58,6 +61,7 @@ impl Evidence {
             reason: None,
             detail: None,
             pricing: None,
+            charge: None,
             claimed: None,
             items: Vec::new(),
         };
@@ -92,6 +96,11 @@ impl Evidence {
             if self.pricing.as_ref().is_none_or(|known| *known < stated) {
                 self.pricing = Some(stated);
             }
+        }
+        if let Some(charge) = item.charge
+            && self.charge.is_none_or(|(at, _)| item.at < at)
+        {
+            self.charge = Some((item.at, charge));
         }
         self.claimed = self.claimed.or(item.message);
         self.items.push(item);
@@ -135,6 +144,8 @@ struct Known {
     conversation: ConversationId,
     campaign: bool,
     pricing: Option<String>,
+    /// Its charge, when it has none yet.
+    charge: Option<Charge>,
     moved: bool,
 }
 
@@ -183,6 +194,7 @@ fn park_row(item: &StatusItem) -> Result<parked::Waiting> {
         reason: item.failure_reason.clone(),
         detail: item.failure_detail.clone(),
         pricing: item.pricing.clone(),
+        charge: item.charge,
     };
     let payload = serde_json::to_string(&payload).map_err(|error| Error::Db(Box::new(error)))?;
     Ok((
@@ -202,18 +214,26 @@ fn read(row: &Row, evidence: &Evidence) -> Result<Known> {
         Ok(stated.is_some_and(|stated| known.is_none_or(|known| stated < known)))
     };
     let pricing = evidence.pricing_over(row.opt_text(10)?.as_deref());
+    // A message is charged once: whatever is said later changes nothing.
+    let charged = row.opt_int(11)?.is_some();
+    let charge = evidence
+        .charge
+        .filter(|_| !charged)
+        .map(|(_, charge)| charge);
     let moved = state.is_some_and(|state| state.advance(evidence.state).is_some())
         || news(5, evidence.sent)?
         || news(6, evidence.delivered())?
         || news(7, evidence.read())?
         || news(8, evidence.played)?
         || news(9, evidence.failed)?
-        || pricing.is_some();
+        || pricing.is_some()
+        || charge.is_some();
     Ok(Known {
         id: row.id(1)?,
         conversation: row.id(2)?,
         campaign: row.text(3)? == "campaign",
         pricing,
+        charge,
         moved,
     })
 }
@@ -224,7 +244,7 @@ async fn by_wamid(tx: &mut Tx, evidence: &BTreeMap<Key, Evidence>) -> Result<Has
         .ids("workspace_id", keys.iter().map(|key| key.0))
         .ids("number_id", keys.iter().map(|key| key.1))
         .texts("wamid", keys.iter().map(|key| key.2.as_str()));
-    let text = "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing
+    let text = "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing, m.cost_micros
          FROM {rows} JOIN messages m
            ON m.workspace_id = r.workspace_id AND m.number_id = r.number_id AND m.wamid = r.wamid
          WHERE m.direction = 'out'";
@@ -262,7 +282,7 @@ async fn claim_by_callback(
         .ids("workspace_id", claims.iter().map(|(key, _)| key.0))
         .ids("number_id", claims.iter().map(|(key, _)| key.1))
         .ids("id", claims.iter().map(|(_, id)| *id));
-    let text = "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing
+    let text = "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing, m.cost_micros
          FROM {rows} JOIN messages m ON m.workspace_id = r.workspace_id AND m.id = r.id
          WHERE m.number_id = r.number_id AND m.direction = 'out' AND m.wamid IS NULL";
     let found = sql_rows_owned(
@@ -334,6 +354,10 @@ async fn write(
     moves.sort_by_key(|(.., known)| known.id);
     lock_conversations(tx, &moves).await?;
     let seqs = seqs(tx, moves.iter().map(|(key, ..)| key.0)).await?;
+    let cards: Vec<Option<String>> = moves
+        .iter()
+        .map(|(.., known)| Some(known.charge?.card?.to_string()))
+        .collect();
     let rows = Batch::new()
         .ids("workspace_id", moves.iter().map(|(key, ..)| key.0))
         .ids("id", moves.iter().map(|(.., known)| known.id))
@@ -372,6 +396,19 @@ async fn write(
             "pricing",
             moves.iter().map(|(.., known)| known.pricing.as_deref()),
         )
+        .opt_ints(
+            "cost",
+            moves
+                .iter()
+                .map(|(.., known)| known.charge.map(|charge| charge.micros)),
+        )
+        .opt_texts(
+            "currency",
+            moves
+                .iter()
+                .map(|(.., known)| known.charge.as_ref().map(|charge| charge.currency.as_str())),
+        )
+        .opt_texts("card", cards.iter().map(Option::as_deref))
         .ints("changed_seq", seqs);
     sql_rows(
         "UPDATE messages SET
@@ -388,6 +425,9 @@ async fn write(
                 THEN r.detail ELSE messages.failure_detail END,
             failed_at = CASE WHEN r.failed < messages.failed_at THEN r.failed ELSE COALESCE(messages.failed_at, r.failed) END,
             pricing = COALESCE(r.pricing, messages.pricing),
+            cost_currency = CASE WHEN messages.cost_micros IS NULL THEN r.currency ELSE messages.cost_currency END,
+            cost_card = CASE WHEN messages.cost_micros IS NULL THEN r.card ELSE messages.cost_card END,
+            cost_micros = COALESCE(messages.cost_micros, r.cost),
             changed_seq = r.changed_seq
          FROM {rows} WHERE messages.workspace_id = r.workspace_id AND messages.id = r.id",
         rows,

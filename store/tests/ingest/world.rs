@@ -87,6 +87,7 @@ impl World {
             failure_reason: None,
             failure_detail: None,
             pricing: None,
+            charge: None,
         }
     }
 

@@ -2,20 +2,20 @@
 //! Bulk loading a million rows is no question of the product's, so it does not go through the product.
 
 use super::Instance;
-use crate::install;
+use crate::{install, run};
 use anyhow::{Context, Result, bail};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 /// Where the rows go.
-pub(super) enum Database {
+pub(crate) enum Database {
     Sqlite { client: PathBuf, file: PathBuf },
     Postgres { client: PathBuf, url: String },
 }
 
 /// A value of a row.
-pub(super) enum Cell<'a> {
+pub(crate) enum Cell<'a> {
     Null,
     Int(i64),
     Text(&'a str),
@@ -25,11 +25,17 @@ pub(super) enum Cell<'a> {
 }
 
 impl Database {
-    pub(super) fn of(instance: &Instance) -> Result<Self> {
+    pub(crate) fn of(instance: &Instance) -> Result<Self> {
         if let Some(cluster) = instance.cluster() {
             return Ok(Self::Postgres {
                 client: cluster.program("psql"),
                 url: cluster.database_url("wigwag"),
+            });
+        }
+        if let Some(url) = instance.database() {
+            return Ok(Self::Postgres {
+                client: run::find("psql").context("psql is not installed")?,
+                url: url.to_owned(),
             });
         }
         let file =
@@ -41,7 +47,7 @@ impl Database {
     }
 
     /// One column of one row, as text; bytes in hexadecimal.
-    pub(super) fn ask(&self, column: &str, bytes: bool, rest: &str) -> Result<String> {
+    pub(crate) fn ask(&self, column: &str, bytes: bool, rest: &str) -> Result<String> {
         let mut command = match self {
             Self::Sqlite { client, file } => {
                 let column = if bytes {
@@ -84,8 +90,33 @@ impl Database {
         Ok(String::from_utf8_lossy(&asked.stdout).trim().to_owned())
     }
 
+    /// One statement by itself, also while the product runs.
+    pub(crate) fn tell(&self, statement: &str) -> Result<()> {
+        let mut command = match self {
+            Self::Sqlite { client, file } => {
+                let mut command = Command::new(client);
+                command.args(["-bail", "-cmd", ".timeout 10000"]).arg(file);
+                command.arg(statement);
+                command
+            }
+            Self::Postgres { client, url } => {
+                let mut command = Command::new(client);
+                command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, url]);
+                command
+            }
+        };
+        let told = command.output().context("the database's client")?;
+        if !told.status.success() {
+            bail!(
+                "{statement}: {}",
+                String::from_utf8_lossy(&told.stderr).trim()
+            );
+        }
+        Ok(())
+    }
+
     /// Begin to write.
-    pub(super) fn load(&self) -> Result<Load> {
+    pub(crate) fn load(&self) -> Result<Load> {
         let mut command = match self {
             Self::Sqlite { client, file } => {
                 let mut command = Command::new(client);
@@ -118,7 +149,7 @@ impl Database {
 }
 
 /// Rows on their way in.
-pub(super) struct Load {
+pub(crate) struct Load {
     child: Child,
     out: BufWriter<ChildStdin>,
     postgres: bool,
@@ -127,13 +158,13 @@ pub(super) struct Load {
 
 impl Load {
     /// A statement in words that both databases understand.
-    pub(super) fn statement(&mut self, sql: &str) -> Result<()> {
+    pub(crate) fn statement(&mut self, sql: &str) -> Result<()> {
         writeln!(self.out, "{sql};")?;
         Ok(())
     }
 
     /// Write `rows` into the columns of a table.
-    pub(super) fn rows<'a>(
+    pub(crate) fn rows<'a>(
         &mut self,
         table: &str,
         columns: &str,
@@ -170,7 +201,7 @@ impl Load {
     }
 
     /// Finish, with fresh statistics for the planner: both databases keep them by themselves in time.
-    pub(super) fn finish(mut self) -> Result<()> {
+    pub(crate) fn finish(mut self) -> Result<()> {
         if !self.postgres {
             self.statement("COMMIT")?;
         }
