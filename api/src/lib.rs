@@ -10,6 +10,7 @@ pub mod api_keys;
 pub mod apps;
 pub mod auth;
 pub mod calls;
+pub mod campaigns;
 pub mod contacts;
 pub mod conversations;
 pub mod dead_letters;

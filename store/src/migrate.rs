@@ -19,6 +19,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("outbox", include_str!("../migrations/0003_outbox.sql")),
     ("feed", include_str!("../migrations/0004_feed.sql")),
     ("audience", include_str!("../migrations/0005_audience.sql")),
+    (
+        "campaigns",
+        include_str!("../migrations/0008_campaigns.sql"),
+    ),
 ];
 
 /// A migration's text for one database.

@@ -222,6 +222,7 @@ impl Lane {
         let size = self.size.get().max(64);
         let count = items.len();
         let dead = items.dead.clone();
+        let stops = items.preferences.iter().any(|word| word.state == "denied");
         let mut parts = parts(items, size);
         let last = parts.pop().unwrap_or_default();
         for part in parts {
@@ -236,6 +237,10 @@ impl Lane {
         let took = self
             .again(|| ingest::apply(&db, step, last.clone()))
             .await?;
+        if stops {
+            // What is claimed and has not begun goes back, and the next claim decides again.
+            self.context.stop_epoch().raise();
+        }
         self.saved = to;
         self.read = to;
         self.saved_at = self.context.clock().monotonic_us();

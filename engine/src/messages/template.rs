@@ -42,6 +42,19 @@ pub(super) async fn compose(
         }
         Err(error) => return Err(error.into()),
     };
+    fill_in(&row, values, file, header_location)
+}
+
+/// Puts a template and its values together.
+///
+/// # Errors
+/// [`SendError::Field`] names what is missing or does not fit.
+pub(super) fn fill_in(
+    row: &templates::Template,
+    values: &BTreeMap<String, String>,
+    file: Option<File>,
+    header_location: Option<Location>,
+) -> Result<Composed, SendError> {
     let category = Category::parse(&row.category).unwrap_or(Category::Marketing);
     let named = row.parameter_format == "named";
     check_values(&row.components, named, values)?;
@@ -79,14 +92,14 @@ pub(super) async fn compose(
     }
     let meta = MetaTemplate {
         components: filling.components,
-        ..MetaTemplate::new(row.name, row.language)
+        ..MetaTemplate::new(row.name.clone(), row.language.clone())
     };
     Ok(Composed {
         kind: Kind::Template,
         content: json(&filling.shown)?,
         body: Body::template(meta),
         file,
-        template: Some((id, category)),
+        template: Some((row.id, category)),
         reply_to_wamid: None,
         reaction: None,
     })

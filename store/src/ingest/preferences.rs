@@ -4,7 +4,7 @@ use wigwag_model::id::Id as _;
 
 use super::items::{Preference, UserIdChange};
 use crate::contacts::{Sighting, find_or_create};
-use crate::{Batch, Event, Result, Tx, sql_rows};
+use crate::{Batch, Event, Result, Tx, campaigns, sql_rows};
 
 /// Writes consent; the later word of a person wins.
 pub(super) async fn apply(tx: &mut Tx, preferences: Vec<Preference>) -> Result<()> {
@@ -48,6 +48,13 @@ pub(super) async fn apply(tx: &mut Tx, preferences: Vec<Preference>) -> Result<(
     )
     .execute(tx)
     .await?;
+    let denied = last
+        .iter()
+        .filter(|((.., category), preference)| {
+            *category == "marketing" && preference.state == "denied"
+        })
+        .map(|((workspace, contact, _), preference)| (*workspace, *contact, preference.at));
+    campaigns::opted_out(tx, denied).await?;
     for (workspace, contact, _) in last.keys() {
         tx.record(
             *workspace,
