@@ -11,6 +11,7 @@ pub mod apps;
 pub mod audience;
 pub mod auth;
 pub mod calls;
+pub mod campaigns;
 pub mod consent;
 pub mod contacts;
 pub mod conversations;

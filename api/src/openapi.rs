@@ -17,9 +17,9 @@ use crate::operation::Audit::{As, No};
 use crate::operation::Operations;
 use crate::problem::{Problem, ProblemBody};
 use crate::{
-    Api, api_keys, apps, audience, calls, consent, contacts, conversations, dead_letters, docs,
-    health, hosts, imports, live, media, members, messages, numbers, request_id, security_headers,
-    send, sessions, setup, templates, webhooks,
+    Api, api_keys, apps, audience, calls, campaigns, consent, contacts, conversations,
+    dead_letters, docs, health, hosts, imports, live, media, members, messages, numbers,
+    request_id, security_headers, send, sessions, setup, templates, webhooks,
 };
 
 /// The largest JSON body of an operation.
@@ -185,6 +185,93 @@ fn operations() -> Operations {
         )
         .add(Needs(P::ContactsRead), No, routes!(imports::get))
         .add(Needs(P::ContactsRead), No, routes!(imports::errors))
+        .add(Needs(P::CampaignsRead), No, routes!(campaigns::list))
+        .add(Needs(P::CampaignsRead), No, routes!(campaigns::get))
+        .add(
+            Needs(P::CampaignsRead),
+            No,
+            routes!(campaigns::review::review),
+        )
+        .add(
+            Needs(P::CampaignsRead),
+            No,
+            routes!(campaigns::review::excluded),
+        )
+        .add(
+            Needs(P::CampaignsRead),
+            No,
+            routes!(campaigns::report::report),
+        )
+        .add(
+            Needs(P::CampaignsRead),
+            No,
+            routes!(campaigns::report::recipients),
+        )
+        .add(
+            Needs(P::CampaignsRead),
+            As("campaign.export"),
+            routes!(campaigns::csv::recipients),
+        )
+        .add(
+            Needs(P::CampaignsWrite),
+            As("campaign.create"),
+            routes!(campaigns::write::create),
+        )
+        .add(
+            Needs(P::CampaignsWrite),
+            As("campaign.update"),
+            routes!(campaigns::write::edit),
+        )
+        .add(
+            Needs(P::CampaignsWrite),
+            As("campaign.delete"),
+            routes!(campaigns::write::delete),
+        )
+        .add(
+            Needs(P::CampaignsWrite),
+            As("campaign.duplicate"),
+            routes!(campaigns::write::duplicate),
+        )
+        .add(
+            Needs(P::CampaignsWrite),
+            As("campaign.retarget"),
+            routes!(campaigns::write::retarget),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.test"),
+            routes!(campaigns::moves::test),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.send"),
+            routes!(campaigns::moves::send),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.undo"),
+            routes!(campaigns::moves::undo),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.pause"),
+            routes!(campaigns::moves::pause),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.resume"),
+            routes!(campaigns::moves::resume),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.stop"),
+            routes!(campaigns::moves::stop),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.release"),
+            routes!(campaigns::moves::release),
+        )
         .add(Needs(P::DevelopersManage), No, routes!(api_keys::list))
         .add(
             Needs(P::DevelopersManage),

@@ -5,6 +5,7 @@
 //! [`Engine`] starts the parts; each part works on a [`Context`].
 
 pub mod accounts;
+pub mod campaigns;
 pub mod clock;
 mod context;
 pub mod dispatch;

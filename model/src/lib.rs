@@ -5,6 +5,7 @@
 //! It does no I/O, knows no SQL, no async and no clock: time and randomness come in as parameters.
 
 pub mod audience;
+pub mod campaign;
 pub mod can_send;
 pub mod clock;
 pub mod consent;

@@ -11,7 +11,7 @@ use wigwag_model::consent::{Category, ConsentState};
 use wigwag_model::{ConsentId, ContactId, Timestamp, WorkspaceId};
 
 use crate::contacts::changed;
-use crate::{Batch, Db, Result, Row, Tx, sql, sql_rows};
+use crate::{Batch, Db, Result, Row, Tx, campaigns, sql, sql_rows};
 
 /// Something said about consent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,6 +139,11 @@ async fn one_each(tx: &mut Tx, rule: Rule, words: &[&Word]) -> Result<Vec<Outcom
         .filter(|word| written.contains(&(word.contact, word.category.as_str().to_owned())))
         .collect();
     log(tx, &applied).await?;
+    let denied = applied
+        .iter()
+        .filter(|word| word.category == Category::Marketing && word.state == ConsentState::Denied)
+        .map(|word| (word.workspace, word.contact, word.at));
+    campaigns::opted_out(tx, denied).await?;
     for word in &applied {
         changed(tx, word.workspace, word.contact);
     }

@@ -12,6 +12,7 @@ pub mod audience;
 pub mod audit;
 mod batch;
 pub mod calls;
+pub mod campaigns;
 pub mod consent;
 pub mod contacts;
 pub mod conversations;

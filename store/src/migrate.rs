@@ -24,6 +24,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../migrations/0006_templates.sql"),
     ),
     ("costs", include_str!("../migrations/0007_costs.sql")),
+    (
+        "campaigns",
+        include_str!("../migrations/0008_campaigns.sql"),
+    ),
 ];
 
 /// A migration's text for one database.

@@ -4,6 +4,7 @@
 
 mod access;
 mod audience;
+mod campaigns;
 mod sending;
 mod signing_in;
 mod support;

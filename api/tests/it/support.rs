@@ -142,6 +142,20 @@ impl World {
             .await
     }
 
+    /// The body as it is.
+    pub(crate) async fn text(&self, key: &str, path: &str) -> String {
+        let request = Request::builder()
+            .uri(path)
+            .header(header::HOST, "localhost:8080")
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .body(Body::empty())
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
     /// A POST with an idempotency key of its own.
     pub(crate) async fn post(&self, key: &str, path: &str, body: &Value) -> Answer {
         let bearer = format!("Bearer {key}");

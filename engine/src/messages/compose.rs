@@ -8,7 +8,7 @@ use wigwag_meta::outgoing::{
 };
 use wigwag_model::consent::Category;
 use wigwag_model::content::{self, Location, MediaContent};
-use wigwag_model::{ConversationId, Kind, MediaId, NumberId, Scope, TemplateId};
+use wigwag_model::{ConversationId, Kind, MediaId, NumberId, Scope, TemplateId, WorkspaceId};
 use wigwag_store::media::{self, State};
 use wigwag_store::messages;
 use wigwag_store::outbox::OwnReaction;
@@ -141,7 +141,7 @@ pub(super) async fn compose(thread: Thread<'_>, draft: Draft) -> Result<Composed
 }
 
 /// Holds the request against Meta's limits; the recipient is filled in when it leaves.
-fn check(composed: &Composed) -> Result<(), SendError> {
+pub(super) fn check(composed: &Composed) -> Result<(), SendError> {
     let message = Outgoing::new(To::Phone("+10000000000".to_owned()), composed.body.clone());
     message.check().map_err(|error| {
         use wigwag_meta::LimitError as L;
@@ -198,7 +198,25 @@ async fn of_media(
 
 /// A file that can be sent.
 pub(super) async fn file(thread: Thread<'_>, field: &str, id: MediaId) -> Result<File, SendError> {
-    let row = match media::get(thread.context.db(), thread.scope.workspace, id).await {
+    file_for(
+        thread.context,
+        thread.scope.workspace,
+        thread.number,
+        field,
+        id,
+    )
+    .await
+}
+
+/// A file that can be sent from a number.
+pub(crate) async fn file_for(
+    context: &Context,
+    workspace: WorkspaceId,
+    number: NumberId,
+    field: &str,
+    id: MediaId,
+) -> Result<File, SendError> {
+    let row = match media::get(context.db(), workspace, id).await {
         Ok(row) => row,
         Err(wigwag_store::Error::NotFound) => {
             return Err(SendError::field(
@@ -218,7 +236,7 @@ pub(super) async fn file(thread: Thread<'_>, field: &str, id: MediaId) -> Result
     }
     Ok(File {
         id,
-        uploaded: known(thread.context, &row, thread.number).is_some(),
+        uploaded: known(context, &row, number).is_some(),
         kind: row.kind,
         filename: row.filename,
     })

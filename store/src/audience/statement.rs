@@ -110,7 +110,7 @@ impl Builder {
                     must,
                 )
             }
-            Plan::Campaign { test, place } => super::campaign::condition(self, test, place)?,
+            Plan::Campaign { test, .. } => super::campaign::condition(self, test)?,
         })
     }
 

@@ -49,7 +49,7 @@ async fn seqs(tx: &mut Tx, rows: impl Iterator<Item = WorkspaceId> + Clone) -> R
 
 /// Ends a statement that reads rows which are about to be changed: on PostgreSQL they are locked,
 /// in one order and before the feed's counter, as every other transaction does it.
-fn locking(text: &str, dialect: crate::Dialect, order: &str, table: &str) -> String {
+pub(crate) fn locking(text: &str, dialect: crate::Dialect, order: &str, table: &str) -> String {
     match dialect {
         crate::Dialect::Sqlite => text.to_owned(),
         crate::Dialect::Postgres => format!("{text} ORDER BY {order} FOR UPDATE OF {table}"),

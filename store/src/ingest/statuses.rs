@@ -8,6 +8,7 @@ use wigwag_model::{ConversationId, MessageId, MessageState, NumberId, Timestamp,
 
 use super::items::StatusItem;
 use super::{locking, parked, seqs};
+use crate::campaigns::Share;
 use crate::{Batch, Dialect, Error, Event, Result, Row, Tx, sql_rows, sql_rows_owned};
 
 /// Meta's code of a refusal because the person switched our marketing off.
@@ -143,6 +144,8 @@ struct Known {
     id: MessageId,
     conversation: ConversationId,
     campaign: bool,
+    state: Option<MessageState>,
+    share: Option<Share>,
     pricing: Option<String>,
     /// Its charge, when it has none yet.
     charge: Option<Charge>,
@@ -207,7 +210,8 @@ fn park_row(item: &StatusItem) -> Result<parked::Waiting> {
 }
 
 /// Whether the evidence says anything that the row does not.
-fn read(row: &Row, evidence: &Evidence) -> Result<Known> {
+fn read(workspace: WorkspaceId, row: &Row, evidence: &Evidence) -> Result<Known> {
+    let share = Share::read(workspace, row, 12)?;
     let state = row.opt_int(4)?.and_then(MessageState::from_rank);
     let news = |at: usize, stated: Option<Timestamp>| -> Result<bool> {
         let known = row.opt_time(at)?;
@@ -232,6 +236,8 @@ fn read(row: &Row, evidence: &Evidence) -> Result<Known> {
         id: row.id(1)?,
         conversation: row.id(2)?,
         campaign: row.text(3)? == "campaign",
+        state,
+        share,
         pricing,
         charge,
         moved,
@@ -244,7 +250,7 @@ async fn by_wamid(tx: &mut Tx, evidence: &BTreeMap<Key, Evidence>) -> Result<Has
         .ids("workspace_id", keys.iter().map(|key| key.0))
         .ids("number_id", keys.iter().map(|key| key.1))
         .texts("wamid", keys.iter().map(|key| key.2.as_str()));
-    let text = "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing, m.cost_micros
+    let text = "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing, m.cost_micros, m.campaign_id, m.campaign_round
          FROM {rows} JOIN messages m
            ON m.workspace_id = r.workspace_id AND m.number_id = r.number_id AND m.wamid = r.wamid
          WHERE m.direction = 'out'";
@@ -258,7 +264,7 @@ async fn by_wamid(tx: &mut Tx, evidence: &BTreeMap<Key, Evidence>) -> Result<Has
         .iter()
         .map(|row| {
             let key = keys[usize::try_from(row.int(0)?).unwrap_or_default()];
-            Ok((key.clone(), read(row, &evidence[key])?))
+            Ok((key.clone(), read(key.0, row, &evidence[key])?))
         })
         .collect()
 }
@@ -282,7 +288,7 @@ async fn claim_by_callback(
         .ids("workspace_id", claims.iter().map(|(key, _)| key.0))
         .ids("number_id", claims.iter().map(|(key, _)| key.1))
         .ids("id", claims.iter().map(|(_, id)| *id));
-    let text = "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing, m.cost_micros
+    let text = "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing, m.cost_micros, m.campaign_id, m.campaign_round
          FROM {rows} JOIN messages m ON m.workspace_id = r.workspace_id AND m.id = r.id
          WHERE m.number_id = r.number_id AND m.direction = 'out' AND m.wamid IS NULL";
     let found = sql_rows_owned(
@@ -294,7 +300,7 @@ async fn claim_by_callback(
     let mut proven: Vec<(&Key, MessageId)> = Vec::with_capacity(found.len());
     for row in &found {
         let key = claims[usize::try_from(row.int(0)?).unwrap_or_default()].0;
-        let claim = read(row, &evidence[key])?;
+        let claim = read(key.0, row, &evidence[key])?;
         // Two wamids for one message: both tries got through. The first keeps it, the other waits
         // among the parked, where nothing of it is lost.
         if proven.iter().any(|(_, id)| *id == claim.id) {
@@ -434,6 +440,17 @@ async fn write(
     )
     .execute(tx)
     .await?;
+    for (_, evidence, known) in &moves {
+        if let Some(state) = known.state
+            && let Some(to) = state.advance(evidence.state)
+        {
+            tx.moves().add_some(known.share, state, to);
+        }
+        if let (Some(share), Some(charge)) = (known.share, known.charge) {
+            tx.moves()
+                .charge(share, charge.currency.as_str(), charge.micros);
+        }
+    }
     last_states(tx, &moves).await?;
     let stopped: Vec<_> = moves
         .iter()
