@@ -224,6 +224,7 @@ async fn write(world: &World, contact: ContactId, wamid: &str) {
         media: None,
         reply_to: None,
         referral: None,
+        opt: None,
         at: world.now(),
         seq: 1,
         idx: 0,

@@ -244,6 +244,7 @@ impl World {
             failure_reason: (state == MessageState::Failed).then(|| "marketing_limit".to_owned()),
             failure_detail: None,
             pricing: None,
+            charge: None,
         };
         let items = Items {
             statuses: vec![item],

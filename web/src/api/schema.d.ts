@@ -56,6 +56,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audience/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts the contacts that a filter finds. */
+        post: operations["countAudience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls": {
         parameters: {
             query?: never;
@@ -384,6 +401,27 @@ export interface paths {
         patch: operations["updateContact"];
         trace?: never;
     };
+    "/api/v1/contacts/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was said about a contact's consent, the latest first. */
+        get: operations["listConsent"];
+        /**
+         * Writes down what a contact agreed to. What the contact stopped itself stays until the contact
+         *     resumes it.
+         */
+        put: operations["setConsent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -630,6 +668,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uploads a file of contacts and says what is in it. Nothing is imported yet. */
+        post: operations["importContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an import and how far it is. */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rehearses an import: what it would do, and what is wrong row by row. What was said is kept for
+         *     the run.
+         */
+        post: operations["checkImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/errors.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows that were not taken, as a CSV file with a column that says why. Corrected it can be
+         *     uploaded like any other.
+         */
+        get: operations["getImportErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs an import in the background, as it was last checked. Asked again it changes nothing. */
+        post: operations["runImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the lists of contacts, the newest first. */
+        get: operations["listLists"];
+        put?: never;
+        /** Makes a list of contacts picked by hand. */
+        post: operations["createList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -786,6 +933,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tags that contacts have. */
+        get: operations["listTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/teams": {
         parameters: {
             query?: never;
@@ -813,7 +977,28 @@ export interface paths {
         /** Lists templates by name. */
         get: operations["listTemplates"];
         put?: never;
-        post?: never;
+        /**
+         * Writes a draft, which is kept here until it is handed in. It may be incomplete, apart from its name,
+         *     language and category.
+         */
+        post: operations["createTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a draft against Meta's rules. Nothing is kept and Meta is not asked. */
+        post: operations["checkTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -846,6 +1031,85 @@ export interface paths {
         };
         /** Reads a template. */
         get: operations["getTemplate"];
+        /**
+         * Writes over a draft, or writes the next version of a template that Meta has; its name and language stay
+         *     then.
+         */
+        put: operations["updateTemplate"];
+        post?: never;
+        /**
+         * Takes a template away: a draft here; one that Meta has there too. A name that was approved cannot be used
+         *     again for 30 days.
+         */
+        delete: operations["deleteTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copies a template into a new draft. */
+        post: operations["duplicateTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands in what was written: Meta reviews it, and what becomes of it comes as `template.changed`. Asking
+         *     twice hands in once.
+         */
+        post: operations["submitTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a template, the newest first. */
+        get: operations["listTemplateVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the traits that contacts may have. */
+        get: operations["listTraits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -944,6 +1208,27 @@ export interface components {
             id: string;
             /** @description Their name. */
             name: string;
+        };
+        /** @description How the people of a file agreed. */
+        Attestation: {
+            /** @description To what: `marketing`, `utility` or `authentication`. */
+            category: string;
+            /** @description When: a day or an instant. */
+            date: string;
+            /** @description Where they agreed: a form, a till, a fair. */
+            source: string;
+            /** @description The words that they agreed to. */
+            text: string;
+        };
+        /** @description Whom a filter finds. */
+        AudienceCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Some of them. */
+            sample: components["schemas"]["Contact"][];
         };
         /** @description Who wrote a message. */
         Author: {
@@ -1054,6 +1339,20 @@ export interface components {
              */
             seq: number;
         };
+        /** @description What is to be done with a file. */
+        CheckImport: {
+            consent?: components["schemas"]["Attestation"] | null;
+            /** @description The country of numbers without country code, two letters. */
+            default_country?: string | null;
+            /** @description The name of the list that it fills; the file's name without one. */
+            list_name?: string | null;
+            /** @description What each column is: `phone`, `name`, `email`, `tags`, `trait:key`, `column:Name` or `ignore`. */
+            mapping: string[];
+            /** @description Tags for all of them. */
+            tags?: string[];
+            /** @description Whether contacts that are there already are changed; true without it. */
+            update_existing?: boolean | null;
+        };
         /** @description What a contact said about a category of messages. */
         Consent: {
             /**
@@ -1067,6 +1366,31 @@ export interface components {
             source: string;
             /** @description `granted`, `denied` or `unknown`. */
             state: string;
+        };
+        /** @description Something that was said about consent. */
+        ConsentEntry: {
+            /** @description Who wrote it down: a member, a key, the contact, `system`. */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
+            at: string;
+            /** @description The category. */
+            category: string;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was written down.
+             */
+            recorded_at: string;
+            /** @description How it is known: `keyword`, `whatsapp`, `meta`, `import`, `manual`, `api`. */
+            source: string;
+            /** @description `granted`, `denied` or `unknown`. */
+            state: string;
+            /** @description The words. */
+            text?: string | null;
         };
         /** @description A contact. */
         Contact: {
@@ -1129,6 +1453,27 @@ export interface components {
             id: string;
             /** @description The verified name of its number. */
             number_name: string;
+        };
+        /** @description A list of contacts. */
+        ContactList: {
+            /** @description The columns that its members bring, for messages to them. */
+            columns: string[];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description How many are on it.
+             */
+            members: number;
+            /** @description Its name. */
+            name: string;
+            /** @description `import`, `manual` or `api`. */
+            source: string;
         };
         /** @description A conversation. */
         Conversation: {
@@ -1248,6 +1593,11 @@ export interface components {
              */
             rate_micros?: number | null;
         };
+        /** @description A question about contacts. */
+        CountAudience: {
+            /** @description The filter. */
+            filter: Record<string, unknown>;
+        };
         /** @description A key to make. */
         CreateApiKey: {
             /**
@@ -1277,6 +1627,13 @@ export interface components {
             tags?: string[];
             /** @description Typed fields. */
             traits?: Record<string, unknown>;
+        };
+        /** @description A list to make. */
+        CreateList: {
+            /** @description Who is on it, at most 10,000. */
+            contact_ids: string[];
+            /** @description Its name. */
+            name: string;
         };
         /** @description How it fits into what the portfolio may begin in a day. */
         DailyLimit: {
@@ -1327,6 +1684,15 @@ export interface components {
         DuplicateCampaign: {
             /** @description Its name; the first one's with “(2)” when left out. */
             name?: string | null;
+        };
+        /** @description Where a copy goes. */
+        DuplicateTemplate: {
+            /** @description Its language; the same without. */
+            language?: string | null;
+            /** @description Its name; a free one is found without. */
+            name?: string | null;
+            /** @description Meta's id of its WABA; the same without. */
+            waba_id?: string | null;
         };
         /** @description What to change of a draft. Absent fields stay; null empties a field. */
         EditCampaign: {
@@ -1475,6 +1841,169 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description A file of contacts. */
+        Import: {
+            /** @description Its columns. */
+            columns: components["schemas"]["ImportColumn"][];
+            /**
+             * Format: int64
+             * @description How many contacts it made.
+             */
+            created: number;
+            /**
+             * Format: date-time
+             * @description When it was uploaded.
+             */
+            created_at: string;
+            /** @description What divides its columns. */
+            delimiter: string;
+            /**
+             * Format: int64
+             * @description How many rows named somebody whom an earlier row had named.
+             */
+            duplicates: number;
+            /** @description What it was written in. */
+            encoding: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows could not be taken.
+             */
+            failed: number;
+            /** @description Why it could not go on. */
+            failure?: string | null;
+            /** @description What its sender calls it. */
+            filename: string;
+            /** @description Its first rows; empty once it runs. */
+            first_rows: string[][];
+            /**
+             * Format: int64
+             * @description How many people a yes was written down of.
+             */
+            granted: number;
+            /** @description Whether its first row names the columns. */
+            has_header: boolean;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description How many had said no, which stays.
+             */
+            kept_denied: number;
+            /** @description The list that it fills. */
+            list_id?: string | null;
+            /**
+             * Format: int64
+             * @description How many were looked at.
+             */
+            rows_done: number;
+            /**
+             * Format: int64
+             * @description How many rows it has.
+             */
+            rows_total: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at?: string | null;
+            /** @description `uploaded`, `running`, `done` or `failed`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description How many rows named a contact that had all of it already.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description How many contacts it changed.
+             */
+            updated: number;
+        };
+        /** @description What a file would do. */
+        ImportCheck: {
+            /**
+             * Format: int64
+             * @description How many rows name somebody whom an earlier row names.
+             */
+            duplicates: number;
+            /**
+             * Format: int64
+             * @description How many contacts are there already.
+             */
+            existing: number;
+            /**
+             * Format: int64
+             * @description How many rows could not be taken.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description How many people a yes would be written down of.
+             */
+            granted: number;
+            /**
+             * Format: int64
+             * @description How many have said no, which would stay.
+             */
+            kept_denied: number;
+            /**
+             * Format: int64
+             * @description How many contacts it would make.
+             */
+            new: number;
+            /** @description The first hundred problems. */
+            problems: components["schemas"]["ImportProblem"][];
+            /**
+             * Format: int64
+             * @description How many rows it has.
+             */
+            rows: number;
+        };
+        /** @description A column of the file. */
+        ImportColumn: {
+            /**
+             * Format: int64
+             * @description How many rows have a value.
+             */
+            filled: number;
+            /** @description What its values look like: `text`, `number`, `boolean` or `datetime`. */
+            kind: string;
+            /** @description What the file calls it. */
+            name: string;
+            /** @description Some of its values. */
+            samples: string[];
+            /** @description What it probably is: `phone`, `name`, `email`, `tags`, `trait:key`, `column:Name` or `ignore`. */
+            suggestion: string;
+        };
+        /** @description The form of an upload. */
+        ImportForm: {
+            /**
+             * Format: binary
+             * @description The file: CSV in any encoding, with any of the usual characters between its columns.
+             */
+            file: string;
+        };
+        /** @description A row that could not be taken. */
+        ImportProblem: {
+            /** @description A stable code. */
+            code: string;
+            /** @description What is wrong. */
+            field: string;
+            /** @description What is wrong and the mend. */
+            message: string;
+            /** @description The row as it stands. */
+            record: string[];
+            /**
+             * Format: int64
+             * @description Its number in the file, the first below the header being 1.
+             */
+            row: number;
+        };
         /** @description The last message of a conversation. */
         LastMessage: {
             /**
@@ -1613,6 +2142,7 @@ export interface components {
             content: Record<string, unknown>;
             /** @description Its conversation. */
             conversation_id: string;
+            cost?: components["schemas"]["Cost"] | null;
             /**
              * Format: date-time
              * @description When it was delivered.
@@ -1920,6 +2450,36 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_ConsentEntry: {
+            /** @description The rows. */
+            data: {
+                /** @description Who wrote it down: a member, a key, the contact, `system`. */
+                actor: string;
+                /**
+                 * Format: date-time
+                 * @description When it was said.
+                 */
+                at: string;
+                /** @description The category. */
+                category: string;
+                /** @description Its id. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it was written down.
+                 */
+                recorded_at: string;
+                /** @description How it is known: `keyword`, `whatsapp`, `meta`, `import`, `manual`, `api`. */
+                source: string;
+                /** @description `granted`, `denied` or `unknown`. */
+                state: string;
+                /** @description The words. */
+                text?: string | null;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Contact: {
             /** @description The rows. */
             data: {
@@ -1975,6 +2535,32 @@ export interface components {
                 version: number;
                 /** @description WhatsApp's id. */
                 wa_id?: string | null;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ContactList: {
+            /** @description The rows. */
+            data: {
+                /** @description The columns that its members bring, for messages to them. */
+                columns: string[];
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description Its id. */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description How many are on it.
+                 */
+                members: number;
+                /** @description Its name. */
+                name: string;
+                /** @description `import`, `manual` or `api`. */
+                source: string;
             }[];
             /** @description Pass as `cursor` to read on; null at the end. */
             next_cursor?: string | null;
@@ -2203,6 +2789,21 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_Tag: {
+            /** @description The rows. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description How many contacts have it.
+                 */
+                contacts: number;
+                /** @description The tag. */
+                tag: string;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Team: {
             /** @description The rows. */
             data: {
@@ -2218,37 +2819,132 @@ export interface components {
         Page_Template: {
             /** @description The rows. */
             data: {
+                /** @description The category that Meta will give it within a day. */
+                announced_category?: string | null;
                 /** @description `marketing`, `utility` or `authentication`. */
                 category: string;
+                /**
+                 * Format: date-time
+                 * @description When Meta changed its category.
+                 */
+                category_changed_at?: string | null;
                 /** @description Meta's components with their examples. */
                 components: Record<string, unknown>[];
+                edit?: components["schemas"]["TemplateContent"] | null;
+                /** @description Whether it may be changed at Meta now. */
+                editable: components["schemas"]["TemplateEditable"];
+                /** @description The file that is the sample of its header. */
+                header_media_id?: string | null;
                 /** @description Its id. */
                 id: string;
                 /** @description Its language code. */
                 language: string;
-                /** @description Meta's id. */
-                meta_template_id: string;
+                /** @description Meta's id; nothing while Meta does not know it. */
+                meta_template_id?: string | null;
                 /** @description Its name. */
                 name: string;
                 /** @description `positional` or `named`. */
                 parameter_format: string;
+                /** @description Why Meta paused or disabled it: `FIRST_PAUSE`, `SECOND_PAUSE`, `RATE_LIMITING_PAUSE`, `DISABLED`. */
+                pause_reason?: string | null;
+                /** @description Why Meta paused or disabled it, in Meta's words. */
+                pause_words?: string | null;
+                /** @description The category before Meta changed it. */
+                previous_category?: string | null;
                 /** @description Meta's quality in lower case. */
                 quality: string;
-                /** @description Why Meta rejected it. */
+                /** @description What Meta said to the last submission, until something is written or handed in again. */
+                refusal?: Record<string, unknown> | null;
+                /** @description Why Meta rejected it: a code of Meta's. */
                 rejected_reason?: string | null;
+                /** @description What to change, in Meta's words. */
+                rejection_advice?: string | null;
+                /** @description Why Meta rejected it, in Meta's words. */
+                rejection_words?: string | null;
+                /**
+                 * Format: int64
+                 * @description Counts what was written here; send it back with a change.
+                 */
+                revision: number;
                 /** @description Whether Meta takes it now. */
                 sendable: boolean;
-                /** @description Meta's status in lower case. */
+                /** @description Meta's status in lower case, or `draft` for one that was not handed in yet. */
                 status: string;
+                /**
+                 * Format: date-time
+                 * @description When it was last handed in from here.
+                 */
+                submitted_at?: string | null;
+                /** @description Whether a submission waits for its outcome. */
+                submitting: boolean;
                 /**
                  * Format: date-time
                  * @description When it was last read from Meta.
                  */
                 synced_at: string;
+                /**
+                 * Format: int64
+                 * @description How long Meta tries to deliver, in seconds; Meta's own figure without.
+                 */
+                ttl_seconds?: number | null;
                 /** @description What is filled in when it is sent. */
                 variables: components["schemas"]["Variable"][];
+                /**
+                 * Format: int64
+                 * @description How many versions there are.
+                 */
+                versions: number;
                 /** @description Meta's id of the WABA. */
                 waba_id: string;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_TemplateVersion: {
+            /** @description The rows. */
+            data: {
+                /** @description Who handed it in: a member's or an API key's id. */
+                actor?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was handed in, or found at Meta.
+                 */
+                at: string;
+                /** @description The category. */
+                category: string;
+                /** @description Meta's components. */
+                components: Record<string, unknown>[];
+                /** @description Whether it counts into Meta's limits of edits. */
+                counted: boolean;
+                /**
+                 * Format: int64
+                 * @description Its number, from 1.
+                 */
+                no: number;
+                /** @description `here`, or `meta` when it was written elsewhere. */
+                origin: string;
+                /** @description `positional` or `named`. */
+                parameter_format: string;
+                /**
+                 * Format: int64
+                 * @description How long Meta tries to deliver, in seconds.
+                 */
+                ttl_seconds?: number | null;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_TraitDefinition: {
+            /** @description The rows. */
+            data: {
+                /** @description Its name. */
+                key: string;
+                /** @description `text`, `number`, `boolean`, `datetime` or `list`. */
+                kind: string;
+                /** @description The name to show. */
+                label: string;
             }[];
             /** @description Pass as `cursor` to read on; null at the end. */
             next_cursor?: string | null;
@@ -2587,6 +3283,15 @@ export interface components {
             /** @description The workspace. */
             workspace: components["schemas"]["Workspace"];
         };
+        /** @description What a contact said about a category. */
+        SetConsent: {
+            /** @description `marketing`, `utility` or `authentication`. */
+            category: string;
+            /** @description `granted`, `denied` or `unknown`. */
+            state: string;
+            /** @description How it is known: where and with which words the contact said so. */
+            text?: string | null;
+        };
         /** @description The first owner. */
         Setup: {
             /** @description The person's e-mail address. */
@@ -2631,6 +3336,16 @@ export interface components {
             /** @description E.164. */
             phone?: string | null;
         };
+        /** @description A tag. */
+        Tag: {
+            /**
+             * Format: int64
+             * @description How many contacts have it.
+             */
+            contacts: number;
+            /** @description The tag. */
+            tag: string;
+        };
         /** @description A team of members. */
         Team: {
             /** @description The team's id. */
@@ -2640,37 +3355,106 @@ export interface components {
         };
         /** @description A message template. */
         Template: {
+            /** @description The category that Meta will give it within a day. */
+            announced_category?: string | null;
             /** @description `marketing`, `utility` or `authentication`. */
             category: string;
+            /**
+             * Format: date-time
+             * @description When Meta changed its category.
+             */
+            category_changed_at?: string | null;
             /** @description Meta's components with their examples. */
             components: Record<string, unknown>[];
+            edit?: components["schemas"]["TemplateContent"] | null;
+            /** @description Whether it may be changed at Meta now. */
+            editable: components["schemas"]["TemplateEditable"];
+            /** @description The file that is the sample of its header. */
+            header_media_id?: string | null;
             /** @description Its id. */
             id: string;
             /** @description Its language code. */
             language: string;
-            /** @description Meta's id. */
-            meta_template_id: string;
+            /** @description Meta's id; nothing while Meta does not know it. */
+            meta_template_id?: string | null;
             /** @description Its name. */
             name: string;
             /** @description `positional` or `named`. */
             parameter_format: string;
+            /** @description Why Meta paused or disabled it: `FIRST_PAUSE`, `SECOND_PAUSE`, `RATE_LIMITING_PAUSE`, `DISABLED`. */
+            pause_reason?: string | null;
+            /** @description Why Meta paused or disabled it, in Meta's words. */
+            pause_words?: string | null;
+            /** @description The category before Meta changed it. */
+            previous_category?: string | null;
             /** @description Meta's quality in lower case. */
             quality: string;
-            /** @description Why Meta rejected it. */
+            /** @description What Meta said to the last submission, until something is written or handed in again. */
+            refusal?: Record<string, unknown> | null;
+            /** @description Why Meta rejected it: a code of Meta's. */
             rejected_reason?: string | null;
+            /** @description What to change, in Meta's words. */
+            rejection_advice?: string | null;
+            /** @description Why Meta rejected it, in Meta's words. */
+            rejection_words?: string | null;
+            /**
+             * Format: int64
+             * @description Counts what was written here; send it back with a change.
+             */
+            revision: number;
             /** @description Whether Meta takes it now. */
             sendable: boolean;
-            /** @description Meta's status in lower case. */
+            /** @description Meta's status in lower case, or `draft` for one that was not handed in yet. */
             status: string;
+            /**
+             * Format: date-time
+             * @description When it was last handed in from here.
+             */
+            submitted_at?: string | null;
+            /** @description Whether a submission waits for its outcome. */
+            submitting: boolean;
             /**
              * Format: date-time
              * @description When it was last read from Meta.
              */
             synced_at: string;
+            /**
+             * Format: int64
+             * @description How long Meta tries to deliver, in seconds; Meta's own figure without.
+             */
+            ttl_seconds?: number | null;
             /** @description What is filled in when it is sent. */
             variables: components["schemas"]["Variable"][];
+            /**
+             * Format: int64
+             * @description How many versions there are.
+             */
+            versions: number;
             /** @description Meta's id of the WABA. */
             waba_id: string;
+        };
+        /** @description What was found out about a draft. */
+        TemplateCheck: {
+            /** @description The components as Meta would show them. */
+            components: Record<string, unknown>[];
+            /** @description What is wrong, in the order in which one reads it. */
+            problems: components["schemas"]["TemplateProblem"][];
+            /** @description What is filled in when it is sent. */
+            variables: components["schemas"]["Variable"][];
+        };
+        /** @description What a template says. */
+        TemplateContent: {
+            /** @description `marketing`, `utility` or `authentication`. */
+            category: string;
+            /** @description Meta's components; a header may have `media_id`, a file of ours. */
+            components: Record<string, unknown>[];
+            /** @description `positional` or `named`. */
+            parameter_format: string;
+            /**
+             * Format: int64
+             * @description How long Meta tries to deliver, in seconds.
+             */
+            ttl_seconds?: number | null;
         };
         /** @description A template with its values. */
         TemplateDraft: {
@@ -2683,6 +3467,63 @@ export interface components {
             variables?: {
                 [key: string]: string;
             };
+        };
+        /** @description Whether a template may be changed at Meta now. */
+        TemplateEditable: {
+            /** @description Whether it may. */
+            allowed: boolean;
+            /** @description Edits left of ten in 30 days; nothing where they are not counted. */
+            edits_left?: number | null;
+            /**
+             * Format: date-time
+             * @description When the next edit is allowed, if time alone will do.
+             */
+            next_at?: string | null;
+            /** @description Why not: `in_review`, `once_a_day`, `month_used_up`, `disabled`, `deleted`, `archived`, `status`. */
+            reason?: string | null;
+        };
+        /** @description Something that is wrong with a draft. */
+        TemplateProblem: {
+            /** @description A stable code: `body_too_long`. */
+            code: string;
+            /** @description Where: `name`, `components.body.text`, `components.buttons[0].url`. */
+            field: string;
+            /** @description Figures and names: `max`, `now`, `variable`, …. */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description `error`: Meta refuses it; `warning`: Meta may refuse it. */
+            severity: string;
+        };
+        /** @description A version of a template. */
+        TemplateVersion: {
+            /** @description Who handed it in: a member's or an API key's id. */
+            actor?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was handed in, or found at Meta.
+             */
+            at: string;
+            /** @description The category. */
+            category: string;
+            /** @description Meta's components. */
+            components: Record<string, unknown>[];
+            /** @description Whether it counts into Meta's limits of edits. */
+            counted: boolean;
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            no: number;
+            /** @description `here`, or `meta` when it was written elsewhere. */
+            origin: string;
+            /** @description `positional` or `named`. */
+            parameter_format: string;
+            /**
+             * Format: int64
+             * @description How long Meta tries to deliver, in seconds.
+             */
+            ttl_seconds?: number | null;
         };
         /** @description To whom a test goes. */
         TestCampaign: {
@@ -2709,6 +3550,15 @@ export interface components {
             before?: string | null;
             /** @description The messages, oldest first. */
             data: components["schemas"]["Message"][];
+        };
+        /** @description A trait that contacts may have. */
+        TraitDefinition: {
+            /** @description Its name. */
+            key: string;
+            /** @description `text`, `number`, `boolean`, `datetime` or `list`. */
+            kind: string;
+            /** @description The name to show. */
+            label: string;
         };
         /** @description The form of an upload. */
         UploadForm: {
@@ -2752,6 +3602,34 @@ export interface components {
             name: string;
             /** @description IANA name of its time zone. */
             time_zone: string;
+        };
+        /** @description A template as somebody writes it. Everything may be missing while it is only checked. */
+        WriteTemplate: {
+            /** @description `marketing`, `utility` or `authentication`. */
+            category?: string;
+            /**
+             * @description Meta's components with their examples. A media header takes `media_id`, a file that was uploaded to
+             *     `/media`, as its sample.
+             */
+            components?: Record<string, unknown>[];
+            /** @description Meta's language code, such as `en_US`. */
+            language?: string;
+            /** @description Small letters, digits and underscores. */
+            name?: string;
+            /** @description `positional` or `named`. */
+            parameter_format?: string;
+            /**
+             * Format: int64
+             * @description The revision that was read, to be told of changes of others; only for changes.
+             */
+            revision?: number | null;
+            /**
+             * Format: int64
+             * @description How long Meta tries to deliver, in seconds.
+             */
+            ttl_seconds?: number | null;
+            /** @description Meta's id of the WABA; may be left out where there is one. */
+            waba_id?: string | null;
         };
     };
     responses: never;
@@ -2843,6 +3721,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_App"];
+                };
+            };
+        };
+    };
+    countAudience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountAudience"];
+            };
+        };
+        responses: {
+            /** @description How many, and some of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceCount"];
                 };
             };
         };
@@ -3462,6 +4364,63 @@ export interface operations {
             };
         };
     };
+    listConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The contact */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last 200 entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConsentEntry"];
+                };
+            };
+        };
+    };
+    setConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The contact */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetConsent"];
+            };
+        };
+        responses: {
+            /** @description The contact */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description The contact itself said no */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     listConversations: {
         parameters: {
             query?: {
@@ -3890,6 +4849,206 @@ export interface operations {
             };
         };
     };
+    importContacts: {
+        parameters: {
+            query?: {
+                /** @description What to call the file, when it is the body itself. */
+                filename?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            /** @description The file and what its columns probably are */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description More than 256 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No text */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
+    checkImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckImport"];
+            };
+        };
+        responses: {
+            /** @description What it would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCheck"];
+                };
+            };
+            /** @description It has begun */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getImportErrors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    runImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It runs */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description It was not checked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listLists: {
+        parameters: {
+            query?: {
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactList"];
+                };
+            };
+        };
+    };
+    createList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateList"];
+            };
+        };
+        responses: {
+            /** @description The list */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactList"];
+                };
+            };
+        };
+    };
     live: {
         parameters: {
             query?: {
@@ -4206,6 +5365,26 @@ export interface operations {
             };
         };
     };
+    listTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The most used first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Tag"];
+                };
+            };
+        };
+    };
     listTeams: {
         parameters: {
             query?: never;
@@ -4259,6 +5438,54 @@ export interface operations {
             };
         };
     };
+    createTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteTemplate"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    checkTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteTemplate"];
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateCheck"];
+                };
+            };
+        };
+    };
     syncTemplates: {
         parameters: {
             query?: never;
@@ -4298,6 +5525,150 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    updateTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteTemplate"];
+            };
+        };
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    deleteTemplate: {
+        parameters: {
+            query?: {
+                /** @description All languages of the name, not only this one. */
+                all_languages?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    duplicateTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateTemplate"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    submitTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Meta has it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    listTemplateVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TemplateVersion"];
+                };
+            };
+        };
+    };
+    listTraits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TraitDefinition"];
                 };
             };
         };
