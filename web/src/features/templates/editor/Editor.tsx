@@ -1,7 +1,8 @@
 import { useComputedColorScheme } from '@mantine/core';
+import { useWindowEvent } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FocusEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type FocusEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Template, TemplateProblem } from '~/api/contract';
 import { Problem } from '~/api/problem';
@@ -152,6 +153,8 @@ export function Editor({ template, initial, title, back }: Props) {
       void run('submit');
     }
   };
+  // Wherever the focus is: the form has no field that would want these keys for itself.
+  useWindowEvent('keydown', keyDown);
   const components = componentsOf(form);
 
   return (
@@ -165,7 +168,6 @@ export function Editor({ template, initial, title, back }: Props) {
           data-side={side}
           noValidate
           onBlur={left}
-          onKeyDown={keyDown}
           onSubmit={(event) => event.preventDefault()}
         >
           <div className={classes.sides}>
