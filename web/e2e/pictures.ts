@@ -75,7 +75,7 @@ for (const scheme of ['light', 'dark'] as const) {
 async function editor(page: Page, product: Product): Promise<void> {
   await page.goto(product.url('/templates/new'));
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('kite_left');
-  await page.getByRole('radio', { name: 'Utility' }).check();
+  await page.getByRole('radio', { name: /^Utility/ }).check();
   const message = page.getByRole('textbox', { name: 'Message', exact: true });
   await message.fill('Hello {{first_name}}, your *red kite* left our shop today.\n\nIt arrives on {{date}}');
   await page.getByRole('textbox', { name: 'Sample for {{first_name}}' }).fill('Asha');

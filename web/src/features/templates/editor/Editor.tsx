@@ -1,7 +1,8 @@
 import { useComputedColorScheme } from '@mantine/core';
+import { useWindowEvent } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FocusEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type FocusEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Template, TemplateProblem } from '~/api/contract';
 import { Problem } from '~/api/problem';
@@ -36,6 +37,8 @@ interface Props {
   back: ReactNode;
 }
 
+const AFTER_LEAVING_MS = 200;
+
 /** Fields that have their own place in the form; what is wrong elsewhere is said above it. */
 const placed =
   /^(name|language|category|header\.(text|example|media_id|format)|body\.(text|example)|footer\.(text|code_expiration_minutes)|buttons(\.\d+\.(text|url|example|phone_number))?)$/;
@@ -56,6 +59,7 @@ export function Editor({ template, initial, title, back }: Props) {
   const [form, setForm] = useState(initial);
   const [saved, setSaved] = useState(() => JSON.stringify(draftOf(initial)));
   const [reached, setReached] = useState<ReadonlySet<string>>(new Set());
+  const [lately, setLately] = useState<ReadonlySet<string>>(new Set());
   const [asked, setAsked] = useState(false);
   const [refused, setRefused] = useState<TemplateProblem[]>(() => refusalOf(template));
   const [busy, setBusy] = useState<'save' | 'submit' | null>(null);
@@ -81,10 +85,17 @@ export function Editor({ template, initial, title, back }: Props) {
     wantsFirst.current = false;
   };
 
+  // What is missing is said a moment after a field was left and by an answer about what is in it now:
+  // words that came at once would move the form away under the click that left the field.
   const left = (event: FocusEvent) => {
     const path = (event.target as Element).closest<HTMLElement>('[data-path]')?.dataset.path;
-    if (path) setReached((old) => (old.has(path) ? old : new Set([...old, path])));
+    if (path) setTimeout(() => setLately((old) => new Set([...old, path])), AFTER_LEAVING_MS);
   };
+  useEffect(() => {
+    if (!checked.current || lately.size === 0) return;
+    setReached((old) => new Set([...old, ...lately]));
+    setLately(new Set());
+  }, [checked.current, lately]);
   const showFirst = () => {
     setAsked(true);
     setSide('write');
@@ -142,6 +153,8 @@ export function Editor({ template, initial, title, back }: Props) {
       void run('submit');
     }
   };
+  // Wherever the focus is: the form has no field that would want these keys for itself.
+  useWindowEvent('keydown', keyDown);
   const components = componentsOf(form);
 
   return (
@@ -155,7 +168,6 @@ export function Editor({ template, initial, title, back }: Props) {
           data-side={side}
           noValidate
           onBlur={left}
-          onKeyDown={keyDown}
           onSubmit={(event) => event.preventDefault()}
         >
           <div className={classes.sides}>
