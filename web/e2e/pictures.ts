@@ -71,6 +71,58 @@ for (const scheme of ['light', 'dark'] as const) {
   });
 }
 
+/** A campaign to the demo's own people, who get word of a parcel and so need not have agreed to anything. */
+const parcel = {
+  audience: { all: [{ not: { tag: 'staff' } }, { any: [{ field: { name: 'country', is: { in: ['IN', 'GB', 'AE'] } } }, { tag: 'wholesale' }] }] },
+  variables: {
+    'body.1': { from: 'field', key: 'first_name', fallback: 'there' },
+    'body.2': { from: 'constant', value: '1042' },
+    'body.3': { from: 'constant', value: 'Friday' },
+    'button.0.url': { from: 'constant', value: '1042' },
+  },
+};
+
+for (const scheme of ['light', 'dark'] as const) {
+  test.describe(`campaigns, ${scheme}`, () => {
+    test.use({ colorScheme: scheme });
+
+    test('builder, review, report', async ({ page, request, product }) => {
+      const { audience, variables } = parcel;
+      const template = await product.ask<{ data: { name: string; variables: { key: string }[] }[] }>(
+        request,
+        'GET',
+        '/templates?q=order_confirmed&status=approved',
+      );
+      const keys = template.data[0]?.variables.map(({ key }) => key) ?? [];
+      const filled = Object.fromEntries(Object.entries(variables).filter(([key]) => keys.includes(key)));
+      const id = await product.campaign(request, `Parcels before Uttarayan, ${scheme}`, 'order_confirmed', {
+        audience,
+        variables: filled,
+        settings: { undo_seconds: 0 },
+      });
+      await signIn(page, product);
+      const at = (path: string) => page.goto(product.url(`/campaigns/${id}${path}`));
+      await at('/edit/audience');
+      await expect(page.getByRole('region', { name: 'How many people' })).toContainText(/\d/);
+      await picture(page, `campaign-audience-${scheme}`);
+      await at('/edit/message');
+      await expect(page.getByRole('region', { name: 'On the customer’s phone' })).toBeVisible();
+      await picture(page, `campaign-message-${scheme}`);
+      await at('/edit/review');
+      await expect(page.getByRole('button', { name: /^Send to/ })).toBeEnabled();
+      await picture(page, `campaign-review-${scheme}`);
+      await page.getByRole('button', { name: /^Send to/ }).click();
+      await page.getByRole('dialog').getByRole('button', { name: /^Send to/ }).click();
+      await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 });
+      await expect(page.getByRole('table', { name: 'People' })).toContainText('Read');
+      await picture(page, `campaign-report-${scheme}`);
+      await page.goto(product.url('/campaigns'));
+      await expect(page.getByRole('link', { name: /Parcels before/ }).first()).toBeVisible();
+      await picture(page, `campaigns-${scheme}`);
+    });
+  });
+}
+
 /** The editor with a message that breaks one rule. */
 async function editor(page: Page, product: Product): Promise<void> {
   await page.goto(product.url('/templates/new'));

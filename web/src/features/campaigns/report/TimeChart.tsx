@@ -42,7 +42,7 @@ function Drawing({ points, shown }: { points: Totals[]; shown: Line[] }) {
   const [over, setOver] = useState<Totals | null>(null);
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return null;
-  const from = points.length > 1 ? first.at : first.at - 60_000;
+  const from = first.at;
   const to = last.at;
   const letters = shown.map((line) => count(last[line]).length + t(`campaigns.figures.${line}`).length);
   const labels = 28 + LETTER * Math.max(...letters);
@@ -51,11 +51,7 @@ function Drawing({ points, shown }: { points: Totals[]; shown: Line[] }) {
   const top = ticks.at(-1) ?? 1;
   const x = (at: number) => START + (inner * (at - from)) / Math.max(1, to - from);
   const y = (value: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
-  const path = (line: Line): [number, number][] =>
-    (points.length > 1 ? points : [{ ...first, at: from, [line]: 0 }, first]).map((each) => [
-      x(each.at),
-      y(each[line]),
-    ]);
+  const path = (line: Line): [number, number][] => points.map((each) => [x(each.at), y(each[line])]);
   const heights = spread(
     shown.map((line) => y(last[line])),
     GAP,

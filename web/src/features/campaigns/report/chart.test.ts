@@ -13,10 +13,11 @@ const point = (at: string, sent: number, read = 0) => ({
 test('what happened in each moment adds up', () => {
   const all = summed([point('2026-12-01T10:00:00Z', 5), point('2026-12-01T10:01:00Z', 3, 2)]);
   expect(all.map(({ sent, read }) => [sent, read])).toEqual([
+    [0, 0],
     [5, 0],
     [8, 2],
   ]);
-  expect(nearest(all, Date.parse('2026-12-01T10:00:50Z'))?.sent).toBe(8);
+  expect(nearest(all, Date.parse('2026-12-01T10:01:50Z'))?.sent).toBe(8);
   expect(summed([])).toEqual([]);
 });
 

@@ -1,18 +1,23 @@
 /** Where the lines and words of the chart over time go; what is drawn is decided elsewhere. */
 import type { SeriesPoint } from '../contract';
 
+const MINUTE = 60_000;
+
 export const lines = ['sent', 'delivered', 'read', 'replied', 'failed'] as const;
 export type Line = (typeof lines)[number];
 
 export type Totals = { at: number } & Record<Line, number>;
 
-/** What had happened by each moment, from what happened in each. */
+/** What had happened by the end of each minute, from nothing at the beginning of the first. */
 export function summed(series: SeriesPoint[]): Totals[] {
   const now: Record<Line, number> = { sent: 0, delivered: 0, read: 0, replied: 0, failed: 0 };
-  return series.map((point) => {
+  const [first] = series;
+  if (!first) return [];
+  const ends = series.map((point) => {
     for (const line of lines) now[line] += point[line];
-    return { at: Date.parse(point.at), ...now };
+    return { at: Date.parse(point.at) + MINUTE, ...now };
   });
+  return [{ at: Date.parse(first.at), sent: 0, delivered: 0, read: 0, replied: 0, failed: 0 }, ...ends];
 }
 
 /** Round figures from nought to at least the most, at most five of them. */
@@ -27,7 +32,6 @@ export function yTicks(most: number): number[] {
   return ticks;
 }
 
-const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const spans = [
