@@ -21,6 +21,7 @@ const template = (patch: Partial<Template> = {}): Template => ({
   status: 'approved',
   quality: 'green',
   rejected_reason: null,
+  ttl_seconds: null,
   parameter_format: 'positional',
   components: [
     { type: 'HEADER', format: 'TEXT', text: 'Order {{1}}' },
