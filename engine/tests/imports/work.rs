@@ -135,7 +135,10 @@ async fn an_import_says_what_the_database_holds(db: TestDb) {
         .unwrap();
     drop(snapshot);
     assert_eq!(people.len(), 333);
-    let one = people.iter().find(|person| person.name.as_deref() == Some("Person 1")).unwrap();
+    let one = people
+        .iter()
+        .find(|person| person.name.as_deref() == Some("Person 1"))
+        .unwrap();
     assert_eq!(one.columns["Code"], "K-1");
 
     // What is said about the columns is there for the next file.
