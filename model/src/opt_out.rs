@@ -37,7 +37,7 @@ pub fn read(message: &str) -> Option<Word> {
         for entry in LANGUAGES {
             for (act, listed) in [(Act::Stop, entry.stop), (Act::Start, entry.start)] {
                 for word in listed {
-                    let language = entry.language;
+                    let language = entry.code;
                     // The first language that has a word keeps it.
                     words.entry(plain(word)).or_insert(Word { act, language });
                 }
@@ -122,21 +122,17 @@ fn plain(message: &str) -> String {
 }
 
 struct Language {
-    language: &'static str,
+    code: &'static str,
     stop: &'static [&'static str],
     start: &'static [&'static str],
 }
 
 const fn language(
-    language: &'static str,
+    code: &'static str,
     stop: &'static [&'static str],
     start: &'static [&'static str],
 ) -> Language {
-    Language {
-        language,
-        stop,
-        start,
-    }
+    Language { code, stop, start }
 }
 
 const LANGUAGES: &[Language] = &[
@@ -566,7 +562,7 @@ mod tests {
     fn every_listed_word_is_read_in_many_dresses() {
         for entry in LANGUAGES {
             for (act, listed) in [(Act::Stop, entry.stop), (Act::Start, entry.start)] {
-                assert!(!listed.is_empty(), "{} {act:?}", entry.language);
+                assert!(!listed.is_empty(), "{} {act:?}", entry.code);
                 for word in listed {
                     for dressed in [
                         (*word).to_owned(),
@@ -583,7 +579,7 @@ mod tests {
                             read.map(|read| read.act),
                             Some(act),
                             "{dressed:?} of {}",
-                            entry.language
+                            entry.code
                         );
                     }
                 }
@@ -612,7 +608,7 @@ mod tests {
 
     #[test]
     fn there_are_many_languages_and_scripts() {
-        let languages: BTreeSet<&str> = LANGUAGES.iter().map(|entry| entry.language).collect();
+        let languages: BTreeSet<&str> = LANGUAGES.iter().map(|entry| entry.code).collect();
         assert!(languages.len() >= 40, "{languages:?}");
         assert_eq!(languages.len(), LANGUAGES.len(), "each once");
     }
@@ -669,7 +665,7 @@ mod tests {
         );
         for (language, stop, start) in ANSWERS {
             assert!(
-                LANGUAGES.iter().any(|entry| entry.language == *language),
+                LANGUAGES.iter().any(|entry| entry.code == *language),
                 "{language}"
             );
             assert!(

@@ -180,13 +180,12 @@ pub async fn duplicate(
     Body(wish): Body<DuplicateCampaign>,
 ) -> Result<Response, Problem> {
     let workspace = caller.scope.workspace;
-    let name = match wish.name {
-        Some(name) => name,
-        None => {
-            let first = campaigns::get(&mut api.db().reader().await?, workspace, id).await?;
-            let stem: String = first.name.chars().take(190).collect();
-            format!("{stem} (2)")
-        }
+    let name = if let Some(name) = wish.name {
+        name
+    } else {
+        let first = campaigns::get(&mut api.db().reader().await?, workspace, id).await?;
+        let stem: String = first.name.chars().take(190).collect();
+        format!("{stem} (2)")
     };
     let actor = caller.scope.actor.to_string();
     let copy = campaigns::duplicate(api.db(), workspace, id, name, None, actor).await?;

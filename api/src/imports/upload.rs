@@ -62,7 +62,7 @@ pub async fn create(
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.starts_with("multipart/form-data"));
     let row = if form {
-        of_form(&api, &caller, request).await?
+        Box::pin(of_form(&api, &caller, request)).await?
     } else {
         bare(&api, &caller, wish.filename.as_deref(), request).await?
     };

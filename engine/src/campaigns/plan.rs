@@ -199,7 +199,10 @@ fn row(one: Decided, no: i64, canary: bool, quiet: bool) -> Planned {
         no,
         due_at: one.due.at,
         zone: one.zone.filter(|_| quiet).map(|zone| zone.name),
-        reason: one.verdict.err().map(|reason| reason.as_str()),
+        reason: one
+            .verdict
+            .err()
+            .map(wigwag_model::campaign::Exclusion::as_str),
         market: Some(one.rate.market.key().to_owned()),
         estimate_micros: one.rate.micros.filter(|_| eligible),
         filled: eligible

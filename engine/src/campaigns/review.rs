@@ -216,26 +216,25 @@ pub(super) fn rate(campaign: &Campaign, number: &Number) -> i64 {
 impl Review {
     fn add(&mut self, one: &Decided) {
         self.matched += 1;
-        match one.verdict {
-            Err(reason) => *self.excluded.entry(reason).or_default() += 1,
-            Ok(()) => {
-                self.eligible += 1;
-                self.cost.add(one.rate, one.free);
-                if let (Some(local), Some(zone)) = (&mut self.local_time, &one.zone) {
-                    match zone.from {
-                        ZoneFrom::Trait => local.by_trait += 1,
-                        ZoneFrom::Country => local.by_country += 1,
-                        ZoneFrom::CountryOfSeveral => {
-                            local.by_country += 1;
-                            local.by_country_of_several += 1;
-                        }
-                        ZoneFrom::Default => local.by_default += 1,
-                    }
-                    local.late += i64::from(one.due.late);
-                    if local.zones.len() < 50 {
-                        local.zones.insert(zone.name.clone());
-                    }
+        if let Err(reason) = one.verdict {
+            *self.excluded.entry(reason).or_default() += 1;
+            return;
+        }
+        self.eligible += 1;
+        self.cost.add(one.rate, one.free);
+        if let (Some(local), Some(zone)) = (&mut self.local_time, &one.zone) {
+            match zone.from {
+                ZoneFrom::Trait => local.by_trait += 1,
+                ZoneFrom::Country => local.by_country += 1,
+                ZoneFrom::CountryOfSeveral => {
+                    local.by_country += 1;
+                    local.by_country_of_several += 1;
                 }
+                ZoneFrom::Default => local.by_default += 1,
+            }
+            local.late += i64::from(one.due.late);
+            if local.zones.len() < 50 {
+                local.zones.insert(zone.name.clone());
             }
         }
     }

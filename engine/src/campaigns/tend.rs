@@ -202,16 +202,15 @@ async fn run(context: &Context, memory: &mut Memory, one: AtWork) -> wigwag_stor
     if round(context, workspace, &sending, &counts, now).await? {
         return Ok(());
     }
-    let most = match sending.campaign.settings.rate_per_second {
-        None => i64::MAX,
-        Some(_) => {
-            let now_us = context.clock().monotonic_us();
-            let pace = memory.paces.entry(id).or_insert(Pace {
-                level: 0,
-                at_us: now_us,
-            });
-            pace.available(rate(&sending.campaign, &sending.number), now_us)
-        }
+    let most = if sending.campaign.settings.rate_per_second.is_none() {
+        i64::MAX
+    } else {
+        let now_us = context.clock().monotonic_us();
+        let pace = memory.paces.entry(id).or_insert(Pace {
+            level: 0,
+            at_us: now_us,
+        });
+        pace.available(rate(&sending.campaign, &sending.number), now_us)
     };
     match feed(context, workspace, &mut sending, most).await? {
         Feeding::Hold(reason) => hold(context, workspace, id, reason).await,

@@ -164,8 +164,11 @@ fn read<T>(
 }
 
 fn told(error: &csv::Error) -> ReadError {
-    let too_long =
-        |error: &std::io::Error| error.get_ref().is_some_and(|cause| cause.is::<TooLong>());
+    let too_long = |error: &std::io::Error| {
+        error
+            .get_ref()
+            .is_some_and(<dyn std::error::Error + Send + Sync>::is::<TooLong>)
+    };
     match error.kind() {
         csv::ErrorKind::Io(error) if too_long(error) => ReadError::UnclosedQuote,
         _ => ReadError::Io(error.to_string()),

@@ -60,7 +60,7 @@ async fn the_same_people_come_out_of_every_encoding_and_delimiter(db: TestDb) {
             .await
             .unwrap();
         assert_eq!(rows, [["Renée Façade", "98765 43210", "Besançon"]]);
-        let done = rig.run(&import, &rig.wish(&import)).await;
+        let done = rig.run(&import, &Rig::wish(&import)).await;
         assert_eq!((done.rows_done, done.failed), (2, 0), "{encoding}");
     }
     assert_eq!(
@@ -83,7 +83,7 @@ async fn a_file_without_header_and_with_blank_rows(db: TestDb) {
     assert!(!import.has_header);
     assert_eq!(import.rows_total, 2);
     assert_eq!(import.columns[2].kind, TraitKind::Number);
-    let mut wish = rig.wish(&import);
+    let mut wish = Rig::wish(&import);
     assert_eq!(wish.mapping[0], "phone");
     wish.mapping = ["phone", "name", "trait:points"]
         .map(str::to_owned)

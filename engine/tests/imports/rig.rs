@@ -90,7 +90,7 @@ impl Rig {
     }
 
     /// The import as suggested.
-    pub(crate) fn wish(&self, import: &Import) -> Wish {
+    pub(crate) fn wish(import: &Import) -> Wish {
         Wish {
             mapping: imports::suggest(&import.columns, &[])
                 .iter()

@@ -40,7 +40,7 @@ async fn an_import_says_what_the_database_holds(db: TestDb) {
     file.push_str("No phone,,,,,\nLetters,call me,,,,\nShort,12,,,,\nRounded,9.19877E+11,,,,\nMail,9876601000,not an address,,,\n");
     file.push_str("Cells,9876601001,,,,,more\n");
     let import = rig.upload(file.as_bytes()).await;
-    let mut wish = rig.wish(&import);
+    let mut wish = Rig::wish(&import);
     assert_eq!(
         wish.mapping,
         [
@@ -175,7 +175,7 @@ async fn an_import_says_what_the_database_holds(db: TestDb) {
         .replace("9.19877E+11", "9876602003")
         .replace("not an address", "a@b.example");
     let import = rig.upload(corrected.as_bytes()).await;
-    let wish = rig.wish(&import);
+    let wish = Rig::wish(&import);
     assert_eq!(wish.mapping.last().map(String::as_str), Some("ignore"));
     let done = rig.run(&import, &wish).await;
     assert_eq!(
@@ -194,7 +194,7 @@ async fn an_import_says_what_the_database_holds(db: TestDb) {
 async fn an_import_adds_to_people_and_never_turns_a_no_into_a_yes(db: TestDb) {
     let rig = Rig::new(db).await;
     let first = rig.upload(b"name,phone,tags,city\nAsha,9876500001,old,Pune\nRavi,9876500002,,Pune\nMira,9876500003,,\n").await;
-    let mut wish = rig.wish(&first);
+    let mut wish = Rig::wish(&first);
     wish.mapping[3] = "trait:city".to_owned();
     let done = rig.run(&first, &wish).await;
     assert_eq!(
@@ -229,7 +229,7 @@ async fn an_import_adds_to_people_and_never_turns_a_no_into_a_yes(db: TestDb) {
     let second = rig
         .upload(b"name,phone,tags,city\nAsha Rao,+919876500001,new,\n,9876500002,,Goa\n,9876500003,,\nNina,9876500004,,\n")
         .await;
-    let mut wish = rig.wish(&second);
+    let mut wish = Rig::wish(&second);
     wish.mapping[3] = "trait:city".to_owned();
     wish.consent = Some(agreement());
     let report = imports::check(rig.context(), rig.workspace(), &second, &wish)
@@ -270,7 +270,7 @@ async fn an_import_adds_to_people_and_never_turns_a_no_into_a_yes(db: TestDb) {
 
     // Without the wish to change them, people who are there only come onto the list.
     let third = rig.upload(b"name,phone\nSomebody Else,9876500001\n").await;
-    let mut wish = rig.wish(&third);
+    let mut wish = Rig::wish(&third);
     wish.update_existing = false;
     let done = rig.run(&third, &wish).await;
     assert_eq!((done.created, done.updated), (0, 0));
@@ -297,7 +297,7 @@ async fn a_process_that_goes_away_repeats_and_forgets_nothing(db: TestDb) {
         }
     }
     let import = rig.upload(file.as_bytes()).await;
-    rig.begin(&import, &rig.wish(&import)).await;
+    rig.begin(&import, &Rig::wish(&import)).await;
     let mut stops = 0;
     for _ in 0..2_000 {
         let now = rig.get(import.id).await;
@@ -361,7 +361,7 @@ async fn a_file_that_is_gone_ends_the_import_with_a_reason(db: TestDb) {
     let rig = Rig::new(db).await;
     let import = rig.upload(b"name,phone\nAsha,9876500001\n").await;
     rig.files.delete(&import.object_key).await.unwrap();
-    let ended = rig.run(&import, &rig.wish(&import)).await;
+    let ended = rig.run(&import, &Rig::wish(&import)).await;
     assert_eq!(
         (ended.state, ended.failure.as_deref()),
         (State::Failed, Some("file_missing"))

@@ -63,6 +63,10 @@ impl Exclusion {
 
 /// What is known of a person when it is decided.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that do not depend on each other"
+)]
 pub struct Eligibility<'a> {
     /// The present.
     pub now: Timestamp,

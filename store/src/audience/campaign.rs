@@ -7,11 +7,10 @@ use wigwag_model::MessageState;
 use wigwag_model::audience::{CampaignTest, Outcome};
 
 use super::statement::Builder;
-use crate::Result;
 
 /// The condition for contacts among a campaign's recipients with one of the outcomes. Of somebody
 /// who was written to in a second round, that round counts.
-pub(super) fn condition(builder: &mut Builder, test: &CampaignTest) -> Result<String> {
+pub(super) fn condition(builder: &mut Builder, test: &CampaignTest) -> String {
     let campaign = builder.bind(test.id);
     let mut outcomes: Vec<String> = Vec::with_capacity(test.outcome.len());
     for outcome in &test.outcome {
@@ -25,7 +24,7 @@ pub(super) fn condition(builder: &mut Builder, test: &CampaignTest) -> Result<St
               AND s.contact_id = t.contact_id)"
     );
     let table = "campaign_recipients t LEFT JOIN messages m ON m.workspace_id = t.workspace_id AND m.id = t.message_id";
-    Ok(builder.among(table, &question, false))
+    builder.among(table, &question, false)
 }
 
 fn one(builder: &mut Builder, outcome: Outcome) -> String {

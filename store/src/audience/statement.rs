@@ -110,7 +110,7 @@ impl Builder {
                     must,
                 )
             }
-            Plan::Campaign { test, .. } => super::campaign::condition(self, test)?,
+            Plan::Campaign { test, .. } => super::campaign::condition(self, test),
         })
     }
 

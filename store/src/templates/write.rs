@@ -7,7 +7,7 @@ use wigwag_model::{TemplateId, Timestamp, WabaId, WorkspaceId};
 
 use super::plan::{self, Plan, Settled};
 use super::{CHANGED, versions};
-use crate::{Batch, Db, Event, Priority, Result, Row, Tx, sql, sql_rows};
+use crate::{Batch, Db, Dialect, Event, Priority, Result, Row, Tx, sql, sql_rows};
 
 /// Rows written in one transaction at most.
 const CHUNK: usize = 500;
@@ -111,6 +111,14 @@ async fn upsert(
     listed: &[Listed],
     at: Timestamp,
 ) -> Result<usize> {
+    if tx.dialect() == Dialect::Postgres {
+        // Two listings of one account at once: the second must see what the first has made.
+        sql("SELECT 1 FROM wabas WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE")
+            .bind(workspace)
+            .bind(waba)
+            .fetch_optional(tx)
+            .await?;
+    }
     let names = || {
         Batch::new()
             .texts("name", listed.iter().map(|row| row.name.as_str()))

@@ -39,7 +39,7 @@ pub(super) async fn measure(people: u64, binary: &Path, variant: Variant) -> Res
         let counts = counts(&shown);
         let done = counts.get("planned").copied().unwrap_or(0);
         if done >= eligible && shown["state"] != "planning" {
-            break started.elapsed() - reviewed;
+            break started.elapsed().saturating_sub(reviewed);
         }
         if started.elapsed() > Duration::from_mins(5) {
             bail!("{eligible} people were not planned within 300 s: {shown}");

@@ -54,7 +54,7 @@ impl<'i> Events<'i> {
             .as_i64()
             .unwrap_or(0);
         campaign
-            .until(api, &["paused", "done"], Duration::from_secs(60))
+            .until(api, &["paused", "done"], Duration::from_mins(1))
             .await?;
         tokio::time::sleep(Duration::from_millis(300)).await;
         self.late += simulator.ledger(seq).await?.len();

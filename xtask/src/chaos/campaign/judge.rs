@@ -267,25 +267,26 @@ mod tests {
 
     #[test]
     fn every_broken_promise_is_found() {
-        let broken: [(&str, fn(&mut Done)); 9] = [
+        type Breach = (&'static str, fn(&mut Done));
+        let broken: [Breach; 9] = [
             ("doubled", |done| done.accepted.push(accepted("1", "read"))),
             ("still moving", |done| {
                 done.recipients[0].state = "queued".to_owned();
             }),
             ("without a reason", |done| {
-                done.recipients[1].has_reason = false
+                done.recipients[1].has_reason = false;
             }),
             ("skipped and sent", |done| {
-                done.accepted.push(accepted("4", "read"))
+                done.accepted.push(accepted("4", "read"));
             }),
             ("unknown though told", |done| {
-                done.accepted.push(accepted("3", "read"))
+                done.accepted.push(accepted("3", "read"));
             }),
             ("read and never accepted", |done| {
-                done.accepted.remove(0).person.clear()
+                done.accepted.remove(0).person.clear();
             }),
             ("accepted for nobody", |done| {
-                done.accepted.push(accepted("9", "read"))
+                done.accepted.push(accepted("9", "read"));
             }),
             ("lost from the list", |done| {
                 done.recipients.pop();
