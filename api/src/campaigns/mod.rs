@@ -72,7 +72,7 @@ impl Funnel {
 
 /// What it costs, in millionths of a currency.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Cost {
+pub struct CampaignCost {
     /// The currency of both; null before the plan.
     pub currency: Option<String>,
     /// At most, by the plan.
@@ -133,7 +133,7 @@ pub struct Campaign {
     /// People by stage.
     pub funnel: Funnel,
     /// What it costs.
-    pub cost: Cost,
+    pub cost: CampaignCost,
     /// Until when the sending may be taken back.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub undo_until: Option<Timestamp>,
@@ -188,7 +188,7 @@ impl Campaign {
                 .filter(|(_, n)| **n != 0)
                 .map(|(state, n)| (state.clone(), *n))
                 .collect(),
-            cost: Cost {
+            cost: CampaignCost {
                 currency: row
                     .currency
                     .or_else(|| charged.map(|(currency, _)| currency.clone())),

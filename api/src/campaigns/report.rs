@@ -10,7 +10,7 @@ use wigwag_model::{CampaignId, ContactId, ConversationId, MessageId, MessageStat
 use wigwag_store::campaigns::{self, Point, RecipientKey, Recipients};
 
 use super::review::ReasonCount;
-use super::{Cost, Funnel, one};
+use super::{CampaignCost, Funnel, one};
 use crate::Api;
 use crate::auth::Caller;
 use crate::page::{self, Limit, Page};
@@ -58,7 +58,7 @@ pub struct Report {
     /// Why people got none.
     pub skipped: Vec<ReasonCount>,
     /// Estimated and charged.
-    pub cost: Cost,
+    pub cost: CampaignCost,
     /// Minute by minute, those in which something moved.
     pub series: Vec<SeriesPoint>,
 }

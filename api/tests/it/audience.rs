@@ -51,10 +51,6 @@ async fn a_filter_is_counted_and_its_faults_are_told_by_field(db: TestDb) {
             json!({"any": [{"trait": {"key": "spent", "is": {"gt": "much"}}}]}),
             "filter.any[0].trait.is.gt",
         ),
-        (
-            json!({"campaign": {"id": "campaign_01j00000000000000000000000", "outcome": ["read"]}}),
-            "filter.campaign",
-        ),
     ] {
         let refused = count(filter.clone()).await;
         assert_eq!(

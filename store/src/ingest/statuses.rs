@@ -170,6 +170,7 @@ pub(super) async fn apply(tx: &mut Tx, items: Vec<StatusItem>) -> Result<()> {
     }
     let mut known = by_wamid(tx, &evidence).await?;
     claim_by_callback(tx, &evidence, &mut known).await?;
+    look_again(tx, &evidence, &mut known).await?;
     let unknown: Vec<_> = evidence
         .iter()
         .filter(|(key, _)| !known.contains_key(*key))
@@ -178,6 +179,24 @@ pub(super) async fn apply(tx: &mut Tx, items: Vec<StatusItem>) -> Result<()> {
         .collect::<Result<_>>()?;
     parked::park(tx, unknown).await?;
     write(tx, &evidence, &known).await
+}
+
+/// On PostgreSQL a message may have been named while its row was waited for: what named it has
+/// looked among the parked before this status could be there, so it is looked for once more.
+async fn look_again(
+    tx: &mut Tx,
+    evidence: &BTreeMap<Key, Evidence>,
+    known: &mut HashMap<Key, Known>,
+) -> Result<()> {
+    let rest: BTreeMap<Key, Evidence> = evidence
+        .iter()
+        .filter(|(key, evidence)| evidence.claimed.is_some() && !known.contains_key(*key))
+        .map(|(key, evidence)| (key.clone(), evidence.clone()))
+        .collect();
+    if tx.dialect() == Dialect::Postgres && !rest.is_empty() {
+        known.extend(by_wamid(tx, &rest).await?);
+    }
+    Ok(())
 }
 
 /// Applies evidence whose messages are known to exist.

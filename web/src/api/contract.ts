@@ -105,35 +105,27 @@ export type TemplateEditable = {
   next_at: string | null;
 };
 
-export type Template = Narrowed<
-  'Template',
-  {
-    category: TemplateCategory;
-    quality: Quality;
-    parameter_format: 'positional' | 'named';
-    components: TemplateComponent[];
-    variables: TemplateVariable[];
-  }
-> &
-  Partial<{
-    previous_category: TemplateCategory | null;
-    category_changed_at: string | null;
-    announced_category: TemplateCategory | null;
-    rejection_words: string | null;
-    rejection_advice: string | null;
-    pause_reason: string | null;
-    pause_words: string | null;
-    ttl_seconds: number | null;
-    header_media_id: string | null;
-    /** What was written here and not handed in. */
-    edit: TemplateContent | null;
-    /** What Meta said to the last submission. */
-    refusal: TemplateRefusal | null;
-    submitting: boolean;
-    editable: TemplateEditable;
-    versions: number;
-    revision: number;
-  }>;
+export type Template = Omit<
+  Narrowed<
+    'Template',
+    {
+      category: TemplateCategory;
+      previous_category: TemplateCategory | null;
+      announced_category: TemplateCategory | null;
+      quality: Quality;
+      parameter_format: 'positional' | 'named';
+      components: TemplateComponent[];
+      variables: TemplateVariable[];
+      editable: TemplateEditable;
+    }
+  >,
+  'edit' | 'refusal'
+> & {
+  /** What was written here and not handed in. */
+  edit: TemplateContent | null;
+  /** What Meta said to the last submission. */
+  refusal: TemplateRefusal | null;
+};
 
 /** What a template says. */
 export type TemplateContent = {
