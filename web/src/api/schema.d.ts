@@ -1249,7 +1249,7 @@ export interface components {
              */
             canary_until?: string | null;
             /** @description What it costs. */
-            cost: components["schemas"]["Cost"];
+            cost: components["schemas"]["CampaignCost"];
             /** @description People by the state of their message; they add up. */
             counts: {
                 [key: string]: number;
@@ -1328,6 +1328,21 @@ export interface components {
              * @description Grows with each edit.
              */
             version: number;
+        };
+        /** @description What it costs, in millionths of a currency. */
+        CampaignCost: {
+            /**
+             * Format: int64
+             * @description What Meta charged so far.
+             */
+            charged_micros?: number | null;
+            /** @description The currency of both; null before the plan. */
+            currency?: string | null;
+            /**
+             * Format: int64
+             * @description At most, by the plan.
+             */
+            estimated_micros?: number | null;
         };
         /** @description What changed in a thread. */
         Changes: {
@@ -1549,20 +1564,27 @@ export interface components {
             /** @description The name that Meta verified. */
             name: string;
         };
-        /** @description What it costs, in millionths of a currency. */
+        /** @description What Meta charged for a message. */
         Cost: {
             /**
-             * Format: int64
-             * @description What Meta charged so far.
+             * Format: date
+             * @description The first day of the rate card that was in force; null when it was free.
              */
-            charged_micros?: number | null;
-            /** @description The currency of both; null before the plan. */
-            currency?: string | null;
+            card_date?: string | null;
+            /** @description Meta's category: `marketing`, `utility`, `authentication`, `service`, … */
+            category?: string | null;
+            /** @description The currency (ISO 4217): the account's, or USD where no rate card of it says the amount. */
+            currency: string;
+            /**
+             * @description Why it was free: `free_customer_service`, `free_entry_point` or `not_billable`; null when it was
+             *     charged.
+             */
+            free_reason?: string | null;
             /**
              * Format: int64
-             * @description At most, by the plan.
+             * @description The amount in millionths of the currency; 0 when it was free.
              */
-            estimated_micros?: number | null;
+            micros: number;
         };
         /** @description The messages of one market and category. */
         CostLine: {
@@ -2366,7 +2388,7 @@ export interface components {
                  */
                 canary_until?: string | null;
                 /** @description What it costs. */
-                cost: components["schemas"]["Cost"];
+                cost: components["schemas"]["CampaignCost"];
                 /** @description People by the state of their message; they add up. */
                 counts: {
                     [key: string]: number;
@@ -3099,7 +3121,7 @@ export interface components {
         /** @description What came of a campaign. */
         Report: {
             /** @description Estimated and charged. */
-            cost: components["schemas"]["Cost"];
+            cost: components["schemas"]["CampaignCost"];
             /** @description People by the state of their message. */
             counts: {
                 [key: string]: number;
