@@ -110,7 +110,9 @@ pub async fn settle_stopped(
                 workspace,
                 id,
                 "ended_at = $3, updated_at = $3",
-                &format!("state IN ('stopped', 'failed') AND ended_at IS NULL AND NOT {OUT}"),
+                // Of any state: what was on its way may have gone back since we looked.
+                "state IN ('stopped', 'failed') AND ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM outbox o
+                    WHERE o.workspace_id = campaigns.workspace_id AND o.campaign_id = campaigns.id)",
                 now,
             )
             .await
