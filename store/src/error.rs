@@ -25,9 +25,6 @@ pub enum Error {
         /// The column.
         column: &'static str,
     },
-    /// A filter that cannot be asked.
-    #[error("{0}")]
-    Filter(#[from] wigwag_model::audience::Fault),
     /// The writer's queue stayed full, or the database asked to come again.
     #[error("the database is busy")]
     Busy,

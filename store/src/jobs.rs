@@ -53,7 +53,7 @@ impl Lane {
 
     /// The lane of a kind of jobs.
     pub fn of(kind: &str) -> Self {
-        if matches!(kind, "media.fetch" | "import.run") {
+        if kind == "media.fetch" {
             Self::Bulk
         } else {
             Self::Prompt

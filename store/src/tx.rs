@@ -11,7 +11,6 @@ use wigwag_model::id::Id;
 use wigwag_model::{ConversationId, JobId, Timestamp, WorkspaceId};
 
 use crate::batch::Batch;
-use crate::campaigns::Moves;
 use crate::db::Dialect;
 use crate::error::Result;
 use crate::jobs::Lane;
@@ -64,7 +63,6 @@ pub struct Tx {
     events: BTreeMap<Uuid, Vec<Event>>,
     seqs: BTreeMap<Uuid, i64>,
     jobs: Vec<Job>,
-    moves: Moves,
     open: bool,
     wakes: Wakes,
     wake_feed: bool,
@@ -105,7 +103,6 @@ impl Tx {
             events: BTreeMap::new(),
             seqs: BTreeMap::new(),
             jobs: Vec::new(),
-            moves: Moves::default(),
             open: false,
             wakes,
             wake_feed: false,
@@ -149,12 +146,6 @@ impl Tx {
         self.jobs.push(job);
     }
 
-    /// What this transaction moves among the states of campaigns' messages: counted, and told of
-    /// once per campaign, with its commit.
-    pub(crate) fn moves(&mut self) -> &mut Moves {
-        &mut self.moves
-    }
-
     /// This transaction's place in the workspace's change feed, for `changed_seq` columns.
     /// Takes the counter's row lock, so that commit order is the feed's order: ask late.
     ///
@@ -180,8 +171,6 @@ impl Tx {
 
     /// Writes what was recorded and enqueued: the last statements before the commit.
     pub(crate) async fn finish(&mut self) -> Result<()> {
-        let moves = std::mem::take(&mut self.moves);
-        moves.tell(self);
         if !self.jobs.is_empty() {
             self.wake_jobs = true;
             let jobs = std::mem::take(&mut self.jobs);
@@ -233,8 +222,6 @@ impl Tx {
             .execute(self)
             .await?;
         }
-        // After the feed's counter, in every transaction: two that count wait in one order.
-        moves.write(self).await?;
         self.seqs.clear();
         Ok(())
     }
@@ -244,7 +231,6 @@ impl Tx {
         self.events.clear();
         self.seqs.clear();
         self.jobs.clear();
-        self.moves = Moves::default();
     }
 
     pub(crate) async fn begin(&mut self) -> Result<()> {

@@ -3,7 +3,6 @@
 //! simulator in another process, and what the product believes is read over its API. The three must
 //! agree: nothing answered is missing, nothing is accepted twice, everything has a state.
 
-mod campaign;
 mod judge;
 mod load;
 
@@ -49,9 +48,6 @@ pub(crate) struct Options {
     /// Sends per second
     #[arg(long, default_value_t = 200.0)]
     sends: f64,
-    /// Prove campaigns: recipients of one campaign, through faults of Meta and of the product
-    #[arg(long)]
-    campaign: bool,
     /// Print the result as one JSON line on stdout
     #[arg(long)]
     json: bool,
@@ -81,21 +77,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         // because it had nothing else to do for ten seconds.
         .thread_keep_alive(Duration::from_hours(24))
         .build()?;
-    let local = LocalSet::new();
-    let (json, words, holds) = if options.campaign {
-        let proof = campaign::prove(options, &instance, simulator);
-        let verdict = runtime.block_on(local.run_until(proof))?;
-        (verdict.json(), verdict.to_string(), verdict.holds())
-    } else {
-        let verdict = runtime.block_on(local.run_until(prove(options, &instance, simulator)))?;
-        (verdict.json(), verdict.to_string(), verdict.holds())
-    };
+    let verdict =
+        runtime.block_on(LocalSet::new().run_until(prove(options, &instance, simulator)))?;
     if options.json {
-        println!("{json}");
+        println!("{}", verdict.json());
     } else {
-        println!("{words}");
+        println!("{verdict}");
     }
-    if !holds {
+    if !verdict.holds() {
         bail!("a promise broke");
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! From a draft to Meta's request and to what the thread shows.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -8,7 +10,7 @@ use wigwag_meta::outgoing::{
 };
 use wigwag_model::consent::Category;
 use wigwag_model::content::{self, Location, MediaContent};
-use wigwag_model::{ConversationId, Kind, MediaId, NumberId, Scope, TemplateId, WorkspaceId};
+use wigwag_model::{ConversationId, Kind, MediaId, NumberId, Scope, TemplateId};
 use wigwag_store::media::{self, State};
 use wigwag_store::messages;
 use wigwag_store::outbox::OwnReaction;
@@ -18,7 +20,9 @@ use super::request::FILE;
 use super::send::SendError;
 use super::template;
 use crate::Context;
-use crate::media::known;
+
+/// How long an upload's id is used: it is valid for 30 days.
+const ID_LIFE: Duration = Duration::from_hours(29 * 24);
 
 /// A draft that can be written.
 #[derive(Debug)]
@@ -34,12 +38,12 @@ pub(super) struct Composed {
 
 /// The file of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct File {
-    pub(crate) id: MediaId,
+pub(super) struct File {
+    pub(super) id: MediaId,
     /// Whether Meta has it under an id that is good for this number.
-    pub(crate) uploaded: bool,
-    pub(crate) kind: String,
-    pub(crate) filename: Option<String>,
+    pub(super) uploaded: bool,
+    pub(super) kind: String,
+    pub(super) filename: Option<String>,
 }
 
 /// Where a draft goes.
@@ -141,7 +145,7 @@ pub(super) async fn compose(thread: Thread<'_>, draft: Draft) -> Result<Composed
 }
 
 /// Holds the request against Meta's limits; the recipient is filled in when it leaves.
-pub(super) fn check(composed: &Composed) -> Result<(), SendError> {
+fn check(composed: &Composed) -> Result<(), SendError> {
     let message = Outgoing::new(To::Phone("+10000000000".to_owned()), composed.body.clone());
     message.check().map_err(|error| {
         use wigwag_meta::LimitError as L;
@@ -198,25 +202,7 @@ async fn of_media(
 
 /// A file that can be sent.
 pub(super) async fn file(thread: Thread<'_>, field: &str, id: MediaId) -> Result<File, SendError> {
-    file_for(
-        thread.context,
-        thread.scope.workspace,
-        thread.number,
-        field,
-        id,
-    )
-    .await
-}
-
-/// A file that can be sent from a number.
-pub(crate) async fn file_for(
-    context: &Context,
-    workspace: WorkspaceId,
-    number: NumberId,
-    field: &str,
-    id: MediaId,
-) -> Result<File, SendError> {
-    let row = match media::get(context.db(), workspace, id).await {
+    let row = match media::get(thread.context.db(), thread.scope.workspace, id).await {
         Ok(row) => row,
         Err(wigwag_store::Error::NotFound) => {
             return Err(SendError::field(
@@ -234,9 +220,13 @@ pub(crate) async fn file_for(
             "the file is not here yet or could not be had: upload it again",
         ));
     }
+    let now = thread.context.clock().now();
+    let young = row
+        .meta_uploaded_at
+        .is_some_and(|at| now < at.plus(ID_LIFE));
     Ok(File {
         id,
-        uploaded: known(context, &row, number).is_some(),
+        uploaded: young && row.number == Some(thread.number) && row.meta_media_id.is_some(),
         kind: row.kind,
         filename: row.filename,
     })

@@ -89,7 +89,6 @@ mod tests {
             body,
             meta_media_id: Some("77".to_owned()),
             reserved: false,
-            campaign: None,
         }
     }
 

@@ -11,5 +11,4 @@ mod listings;
 mod rig;
 mod runner;
 mod sweep;
-mod templates;
 mod upload;

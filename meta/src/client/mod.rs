@@ -9,7 +9,6 @@ mod gate;
 mod media;
 mod numbers;
 mod oauth;
-mod samples;
 mod send;
 mod templates;
 mod users;

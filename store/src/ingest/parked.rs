@@ -2,7 +2,6 @@
 //! message still in the journal. It waits here and is applied when the message gets its wamid.
 
 use serde::{Deserialize, Serialize};
-use wigwag_model::rates::Charge;
 use wigwag_model::{ConversationId, MessageId, MessageState, NumberId, Timestamp, WorkspaceId};
 
 use super::items::{MarkKind, StatusItem};
@@ -28,9 +27,6 @@ pub(super) enum Payload {
         detail: Option<String>,
         /// Meta's pricing object.
         pricing: Option<String>,
-        /// What the message was charged.
-        #[serde(default)]
-        charge: Option<Charge>,
     },
     /// A reaction, edit or revocation.
     Mark {
@@ -122,7 +118,6 @@ pub async fn apply(
                 reason,
                 detail,
                 pricing,
-                charge,
             } => items.push(StatusItem {
                 workspace,
                 number,
@@ -137,7 +132,6 @@ pub async fn apply(
                 failure_reason: reason,
                 failure_detail: detail,
                 pricing,
-                charge,
             }),
             Payload::Mark { at, mark } => {
                 placed.push(Placed {

@@ -44,7 +44,6 @@ impl World {
             media: None,
             reply_to: None,
             referral: None,
-            opt: None,
             at: at(seconds),
             seq,
             idx: 0,
@@ -87,7 +86,6 @@ impl World {
             failure_reason: None,
             failure_detail: None,
             pricing: None,
-            charge: None,
         }
     }
 

@@ -53,7 +53,7 @@ const accents: Record<string, string> = {
   Z: 'Ž',
 };
 
-export type Catalogue = { [key: string]: string | Catalogue };
+type Catalogue = { [key: string]: string | Catalogue };
 
 function stretch(text: string): string {
   const parts = text.split(/(\{\{[^}]*\}\}|<\/?\w+>)/);

@@ -6,42 +6,28 @@ import { type Block, format, type Inline, isJumbo } from './formatting';
 /** Longer texts are folded until somebody wants the rest. */
 const LONG = 1200;
 
-/** What stands between double braces, so that an open place of a template is seen as one. */
-export function WithPlaces({ text }: { text: string }) {
-  return text.split(/(\{\{[^{}]*\}\})/).map((part, index) =>
-    index % 2 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no other name.
-      <bdi key={index} className={classes.place}>
-        {part}
-      </bdi>
-    ) : (
-      part
-    ),
-  );
-}
-
-function Pieces({ pieces, places }: { pieces: Inline[]; places: boolean }) {
+function Pieces({ pieces }: { pieces: Inline[] }) {
   return pieces.map((piece, index) => {
     const key = `${index}-${piece.kind}`;
     switch (piece.kind) {
       case 'text':
-        return <Fragment key={key}>{places ? <WithPlaces text={piece.text} /> : piece.text}</Fragment>;
+        return <Fragment key={key}>{piece.text}</Fragment>;
       case 'bold':
         return (
           <strong key={key}>
-            <Pieces pieces={piece.children} places={places} />
+            <Pieces pieces={piece.children} />
           </strong>
         );
       case 'italic':
         return (
           <em key={key}>
-            <Pieces pieces={piece.children} places={places} />
+            <Pieces pieces={piece.children} />
           </em>
         );
       case 'struck':
         return (
           <s key={key}>
-            <Pieces pieces={piece.children} places={places} />
+            <Pieces pieces={piece.children} />
           </s>
         );
       case 'code':
@@ -61,12 +47,12 @@ function Pieces({ pieces, places }: { pieces: Inline[]; places: boolean }) {
   });
 }
 
-function OneBlock({ block, last, places }: { block: Block; last: boolean; places: boolean }) {
+function OneBlock({ block, last }: { block: Block; last: boolean }) {
   switch (block.kind) {
     case 'quote':
       return (
         <span className={classes.quote}>
-          <Pieces pieces={block.children} places={places} />
+          <Pieces pieces={block.children} />
         </span>
       );
     case 'item':
@@ -74,7 +60,7 @@ function OneBlock({ block, last, places }: { block: Block; last: boolean; places
         <span className={classes.item}>
           <span className={classes.marker}>{block.marker}</span>
           <span>
-            <Pieces pieces={block.children} places={places} />
+            <Pieces pieces={block.children} />
           </span>
         </span>
       );
@@ -83,23 +69,15 @@ function OneBlock({ block, last, places }: { block: Block; last: boolean; places
     case 'line':
       return (
         <>
-          <Pieces pieces={block.children} places={places} />
+          <Pieces pieces={block.children} />
           {last ? null : '\n'}
         </>
       );
   }
 }
 
-interface Props {
-  text: string;
-  /** Stands at the end of the last line where there is room. */
-  end?: ReactNode;
-  /** Shows the open places of a template as such. */
-  places?: boolean;
-}
-
-/** A text as WhatsApp draws it. */
-export function FormattedText({ text, end, places = false }: Props) {
+/** A text as WhatsApp draws it. `end` stands at the end of its last line where there is room. */
+export function FormattedText({ text, end }: { text: string; end?: ReactNode }) {
   const { t } = useTranslation();
   const [unfolded, setUnfolded] = useState(false);
   const folded = !unfolded && text.length > LONG * 1.2;
@@ -109,7 +87,7 @@ export function FormattedText({ text, end, places = false }: Props) {
     <div dir="auto" className={classes.text} data-jumbo={isJumbo(text) || undefined}>
       {blocks.map((block, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a text have no other name.
-        <OneBlock key={index} block={block} last={index === blocks.length - 1} places={places} />
+        <OneBlock key={index} block={block} last={index === blocks.length - 1} />
       ))}
       {folded ? (
         <button type="button" className={classes.more} onClick={() => setUnfolded(true)}>

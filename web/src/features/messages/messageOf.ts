@@ -26,6 +26,5 @@ export function messageOf(
     revoked: false,
     referral: null,
     changed_seq: 0,
-    cost: null,
   };
 }

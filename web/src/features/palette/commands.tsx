@@ -14,7 +14,6 @@ import { exact } from '~/lib/format';
 import { Avatar, colorOf, initialsOf } from '~/ui/Avatar';
 import {
   IconBook,
-  IconCampaign,
   IconCheck,
   IconDirection,
   IconInbox,
@@ -29,7 +28,6 @@ import {
   IconSun,
   IconSystem,
   IconTake,
-  IconTemplate,
   IconUnassign,
   IconUserPlus,
 } from '~/ui/icons';
@@ -149,7 +147,6 @@ function useGeneral(): Command[] {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { simulator_url, workspace } = useSession();
   const mayWrite = useMay('conversations.write');
-  const mayTemplates = useMay('templates.write');
   return useMemo(() => {
     const command = (id: string, rest: Omit<Command, 'id' | 'group'>): Command => ({
       id,
@@ -178,12 +175,6 @@ function useGeneral(): Command[] {
       icon: <IconNewChat {...look} />,
       keys: keysOf('newChat'),
       run: () => overlays.open('newChat'),
-    });
-    const newTemplate = command('new-template', {
-      text: t('palette.newTemplate'),
-      otherNames: t('palette.names.newTemplate'),
-      icon: <IconTemplate {...look} />,
-      run: () => void navigate({ to: '/templates/new' }),
     });
     const sandbox = simulator_url
       ? [
@@ -215,7 +206,6 @@ function useGeneral(): Command[] {
       : [];
     return [
       ...(mayWrite ? [newChat] : []),
-      ...(mayTemplates ? [newTemplate] : []),
       ...schemes,
       ...languages,
       ...sandbox,
@@ -233,7 +223,7 @@ function useGeneral(): Command[] {
         run: () => void signOut().then(() => navigate({ to: '/sign-in' })),
       }),
     ];
-  }, [t, navigate, colorScheme, setColorScheme, simulator_url, workspace.demo, mayWrite, mayTemplates]);
+  }, [t, navigate, colorScheme, setColorScheme, simulator_url, workspace.demo, mayWrite]);
 }
 
 /** Loads the page again with another language or direction in its address. */
@@ -248,8 +238,6 @@ function usePlaces(): Command[] {
   const navigate = useNavigate();
   const groups = useGroups();
   const developer = useMay('developers.manage');
-  const mayTemplates = useMay('templates.read');
-  const mayReadCampaigns = useMay('campaigns.read');
   const place = (id: string, text: string, icon: ReactNode, run: () => void, note?: string): Command => ({
     id: `go-${id}`,
     group: 'goTo',
@@ -275,16 +263,6 @@ function usePlaces(): Command[] {
       () => void navigate({ to: '/inbox', search: { status } }),
     ),
   );
-  const templates = mayTemplates
-    ? [
-        place(
-          'templates',
-          t('doors.templates'),
-          <IconTemplate {...look} />,
-          () => void navigate({ to: '/templates' }),
-        ),
-      ]
-    : [];
   const settings = groups.flatMap(({ sections }) =>
     sections.map(({ to, name, Icon }) =>
       place(
@@ -306,15 +284,5 @@ function usePlaces(): Command[] {
         ),
       ]
     : [];
-  const campaigns = mayReadCampaigns
-    ? [
-        place(
-          'campaigns',
-          t('campaigns.title'),
-          <IconCampaign {...look} />,
-          () => void navigate({ to: '/campaigns' }),
-        ),
-      ]
-    : [];
-  return [...views, ...statuses, ...campaigns, ...templates, ...settings, ...reference];
+  return [...views, ...statuses, ...settings, ...reference];
 }

@@ -1,5 +1,4 @@
-import { type ComponentType, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import type { ComponentType } from 'react';
 import { IconCopy, IconExternal, IconList, IconPhone, IconReply } from '~/ui/icons';
 import classes from './ButtonRows.module.css';
 
@@ -10,9 +9,6 @@ export interface ButtonRow {
   hint?: string;
 }
 
-/** WhatsApp shows so many; of more it shows all but one and a door to the rest. */
-const MOST = 3;
-
 const icons: Record<ButtonRow['kind'], ComponentType<{ size?: number; strokeWidth?: number }>> = {
   reply: IconReply,
   link: IconExternal,
@@ -21,40 +17,20 @@ const icons: Record<ButtonRow['kind'], ComponentType<{ size?: number; strokeWidt
   list: IconList,
 };
 
-interface Props {
-  rows: ButtonRow[];
-  /** Opens the rest elsewhere than below. */
-  onAll?: () => void;
-  /** All of them, however many. */
-  whole?: boolean;
-}
-
 /** The buttons below a bubble as the customer sees them; here they are a picture and press nothing. */
-export function ButtonRows({ rows, onAll, whole = false }: Props) {
-  const { t } = useTranslation();
-  const [all, setAll] = useState(false);
+export function ButtonRows({ rows }: { rows: ButtonRow[] }) {
   if (rows.length === 0) return null;
-  const folded = rows.length > MOST && !all && !whole;
   return (
     <ul className={classes.rows}>
-      {(folded ? rows.slice(0, MOST - 1) : rows).map(({ kind, text, hint }, index) => {
+      {rows.map(({ kind, text, hint }) => {
         const Icon = icons[kind];
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a button's place is its name.
-          <li key={index} className={classes.row} title={hint}>
+          <li key={`${kind} ${text}`} className={classes.row} title={hint}>
             <Icon size={15} strokeWidth={2} />
             <bdi>{text}</bdi>
           </li>
         );
       })}
-      {folded ? (
-        <li>
-          <button type="button" className={classes.row} onClick={onAll ?? (() => setAll(true))}>
-            <IconList size={15} strokeWidth={2} aria-hidden="true" />
-            {t('bubble.allOptions')}
-          </button>
-        </li>
-      ) : null}
     </ul>
   );
 }
@@ -72,9 +48,7 @@ export function kindOf(type: string | undefined): ButtonRow['kind'] {
       return 'copy';
     case 'catalog':
     case 'mpm':
-    case 'spm':
     case 'flow':
-    case 'order_details':
       return 'list';
     default:
       return 'reply';

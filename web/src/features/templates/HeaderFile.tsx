@@ -15,15 +15,10 @@ interface Props {
   format: 'image' | 'video' | 'document';
   wrong: boolean;
   onFile: (media: Media | null) => void;
-  /** In other words than those of the one who sends it. */
-  label?: string;
-  wrongWords?: string;
-  /** The name of the file that is there from before. */
-  kept?: string | null;
 }
 
 /** The picture, film or document that stands above the words of a template. */
-export function HeaderFile({ format, wrong, onFile, label, wrongWords, kept = null }: Props) {
+export function HeaderFile({ format, wrong, onFile }: Props) {
   const { t } = useTranslation();
   const picker = useRef<HTMLInputElement>(null);
   const running = useRef<Upload | null>(null);
@@ -31,7 +26,6 @@ export function HeaderFile({ format, wrong, onFile, label, wrongWords, kept = nu
   const [progress, setProgress] = useState<number | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => () => running.current?.cancel(), []);
-  const name = file?.name ?? kept;
   const clear = () => {
     running.current?.cancel();
     setFile(null);
@@ -57,11 +51,11 @@ export function HeaderFile({ format, wrong, onFile, label, wrongWords, kept = nu
       setProgress(null);
     }
   };
-  const error = failure ?? (wrong ? (wrongWords ?? t('picker.fileMissing')) : null);
+  const error = failure ?? (wrong ? t('picker.fileMissing') : null);
   return (
     <div className={classes.field}>
       <span className={classes.label} id="template-header-file">
-        {label ?? t(`picker.file.${format}`)}
+        {t(`picker.file.${format}`)}
       </span>
       <div className={classes.row}>
         <button
@@ -72,9 +66,9 @@ export function HeaderFile({ format, wrong, onFile, label, wrongWords, kept = nu
           onClick={() => picker.current?.click()}
         >
           <IconPaperclip size={16} strokeWidth={1.75} aria-hidden="true" />
-          <bdi>{name ?? t('picker.chooseFile')}</bdi>
+          <bdi>{file?.name ?? t('picker.chooseFile')}</bdi>
         </button>
-        {name ? (
+        {file ? (
           <IconButton label={t('actions.remove')} size={32} tip={false} onClick={clear}>
             <IconX size={16} strokeWidth={1.75} aria-hidden="true" />
           </IconButton>
