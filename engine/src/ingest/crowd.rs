@@ -24,7 +24,7 @@ const BURST: Duration = Duration::from_secs(15);
 pub(super) struct Crowd(Arc<AtomicU64>);
 
 impl Crowd {
-    /// The journal has committed a group of so many bodies.
+    /// The journal commits a group of so many bodies.
     pub(super) fn committed(&self, group: usize) {
         if group >= LINE {
             self.0.fetch_add(1, Ordering::Relaxed);
