@@ -314,7 +314,7 @@ pub(crate) async fn find_or_create(
         .id())
 }
 
-fn source(caller: &Caller) -> &'static str {
+pub(crate) fn source(caller: &Caller) -> &'static str {
     if caller.member.is_some() {
         "manual"
     } else {

@@ -65,6 +65,23 @@ pub struct Author {
     pub name: String,
 }
 
+/// What Meta charged for a message.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Cost {
+    /// The amount in millionths of the currency; 0 when it was free.
+    pub micros: i64,
+    /// The currency (ISO 4217): the account's, or USD where no rate card of it says the amount.
+    pub currency: String,
+    /// Meta's category: `marketing`, `utility`, `authentication`, `service`, …
+    pub category: Option<String>,
+    /// Why it was free: `free_customer_service`, `free_entry_point` or `not_billable`; null when it was
+    /// charged.
+    pub free_reason: Option<String>,
+    /// The first day of the rate card that was in force; null when it was free.
+    #[schema(format = Date)]
+    pub card_date: Option<String>,
+}
+
 /// A message.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Message {
@@ -118,6 +135,8 @@ pub struct Message {
     /// The advertisement that it came from.
     #[schema(value_type = Option<Object>)]
     pub referral: Option<Value>,
+    /// What Meta charged for it, once it is delivered; null while that is not known.
+    pub cost: Option<Cost>,
     /// The feed's number of its last change.
     pub changed_seq: i64,
 }
@@ -182,6 +201,13 @@ impl Message {
             edited: row.edited,
             revoked: row.revoked,
             referral: row.referral,
+            cost: row.cost.map(|cost| Cost {
+                micros: cost.micros,
+                currency: cost.currency,
+                category: cost.category,
+                free_reason: cost.free_reason,
+                card_date: cost.card,
+            }),
             changed_seq: row.changed_seq,
         }
     }

@@ -17,9 +17,9 @@ use crate::operation::Audit::{As, No};
 use crate::operation::Operations;
 use crate::problem::{Problem, ProblemBody};
 use crate::{
-    Api, api_keys, apps, calls, contacts, conversations, dead_letters, docs, health, hosts, live,
-    media, members, messages, numbers, request_id, security_headers, send, sessions, setup,
-    templates, webhooks,
+    Api, api_keys, apps, audience, calls, campaigns, consent, contacts, conversations,
+    dead_letters, docs, health, hosts, imports, live, media, members, messages, numbers,
+    request_id, security_headers, send, sessions, setup, templates, webhooks,
 };
 
 /// The largest JSON body of an operation.
@@ -70,6 +70,33 @@ fn operations() -> Operations {
             Needs(P::TemplatesWrite),
             As("template.sync"),
             routes!(templates::sync),
+        )
+        .add(Needs(P::TemplatesRead), No, routes!(templates::check))
+        .add(Needs(P::TemplatesRead), No, routes!(templates::versions))
+        .add(
+            Needs(P::TemplatesWrite),
+            As("template.create"),
+            routes!(templates::create),
+        )
+        .add(
+            Needs(P::TemplatesWrite),
+            As("template.update"),
+            routes!(templates::edit),
+        )
+        .add(
+            Needs(P::TemplatesWrite),
+            As("template.duplicate"),
+            routes!(templates::duplicate),
+        )
+        .add(
+            Needs(P::TemplatesWrite),
+            As("template.submit"),
+            routes!(templates::submit),
+        )
+        .add(
+            Needs(P::TemplatesWrite),
+            As("template.delete"),
+            routes!(templates::delete),
         )
         .add(
             Needs(P::MessagesSend),
@@ -129,6 +156,121 @@ fn operations() -> Operations {
             Needs(P::ContactsWrite),
             As("contact.update"),
             routes!(contacts::edit),
+        )
+        .add(
+            Needs(P::ContactsWrite),
+            As("contact.consent"),
+            routes!(consent::set),
+        )
+        .add(Needs(P::ContactsRead), No, routes!(consent::history))
+        .add(Needs(P::ContactsRead), No, routes!(audience::traits))
+        .add(Needs(P::ContactsRead), No, routes!(audience::tags))
+        .add(Needs(P::ContactsRead), No, routes!(audience::count))
+        .add(Needs(P::ContactsRead), No, routes!(audience::lists))
+        .add(
+            Needs(P::ContactsWrite),
+            As("list.create"),
+            routes!(audience::create_list),
+        )
+        .add(
+            Needs(P::ContactsWrite),
+            As("import.create"),
+            routes!(imports::upload::create),
+        )
+        .add(Needs(P::ContactsWrite), No, routes!(imports::check))
+        .add(
+            Needs(P::ContactsWrite),
+            As("import.run"),
+            routes!(imports::run),
+        )
+        .add(Needs(P::ContactsRead), No, routes!(imports::get))
+        .add(Needs(P::ContactsRead), No, routes!(imports::errors))
+        .add(Needs(P::CampaignsRead), No, routes!(campaigns::list))
+        .add(Needs(P::CampaignsRead), No, routes!(campaigns::get))
+        .add(
+            Needs(P::CampaignsRead),
+            No,
+            routes!(campaigns::review::review),
+        )
+        .add(
+            Needs(P::CampaignsRead),
+            No,
+            routes!(campaigns::review::excluded),
+        )
+        .add(
+            Needs(P::CampaignsRead),
+            No,
+            routes!(campaigns::report::report),
+        )
+        .add(
+            Needs(P::CampaignsRead),
+            No,
+            routes!(campaigns::report::recipients),
+        )
+        .add(
+            Needs(P::CampaignsRead),
+            As("campaign.export"),
+            routes!(campaigns::csv::recipients),
+        )
+        .add(
+            Needs(P::CampaignsWrite),
+            As("campaign.create"),
+            routes!(campaigns::write::create),
+        )
+        .add(
+            Needs(P::CampaignsWrite),
+            As("campaign.update"),
+            routes!(campaigns::write::edit),
+        )
+        .add(
+            Needs(P::CampaignsWrite),
+            As("campaign.delete"),
+            routes!(campaigns::write::delete),
+        )
+        .add(
+            Needs(P::CampaignsWrite),
+            As("campaign.duplicate"),
+            routes!(campaigns::write::duplicate),
+        )
+        .add(
+            Needs(P::CampaignsWrite),
+            As("campaign.retarget"),
+            routes!(campaigns::write::retarget),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.test"),
+            routes!(campaigns::moves::test),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.send"),
+            routes!(campaigns::moves::send),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.undo"),
+            routes!(campaigns::moves::undo),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.pause"),
+            routes!(campaigns::moves::pause),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.resume"),
+            routes!(campaigns::moves::resume),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.stop"),
+            routes!(campaigns::moves::stop),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.release"),
+            routes!(campaigns::moves::release),
         )
         .add(Needs(P::DevelopersManage), No, routes!(api_keys::list))
         .add(

@@ -88,6 +88,10 @@ codes! {
     TemplateUnavailable = "template_unavailable", CONFLICT, "The template cannot be sent";
     /// The contact has no phone number or id to send to.
     NoIdentity = "no_identity", CONFLICT, "The contact has no number to write to";
+    /// The campaign is in a state in which this cannot be done; `params.state` says which.
+    CampaignState = "campaign_state", CONFLICT, "The campaign is in another state";
+    /// Something has left already.
+    TooLate = "too_late", CONFLICT, "It is too late for this";
     /// Meta refused or could not be reached.
     Meta = "meta", BAD_GATEWAY, "WhatsApp refused or did not answer";
     /// Our fault; the request id finds it in the log.
@@ -294,6 +298,7 @@ impl From<wigwag_store::Error> for Problem {
                 "Something with the same key is there already.",
             ),
             Error::Stale => Self::new(Code::Stale, "Read it again, then repeat the change."),
+            Error::Filter(fault) => Self::field(fault.field, "filter", fault.message),
             Error::Busy => Self::new(Code::Busy, "Too much is being written.").retry_after(2),
             other => Self::internal(&other),
         }

@@ -12,6 +12,7 @@ use wigwag_meta::Client;
 use wigwag_model::{Clock, WabaId, WorkspaceId};
 use wigwag_store::{Db, wabas};
 
+use crate::campaigns::Doorbell;
 use crate::dispatch::{InboundCounts, StopEpoch, Wakes};
 use crate::files::Files;
 
@@ -54,6 +55,7 @@ struct Inner {
     wakes: Wakes,
     stop_epoch: StopEpoch,
     inbound: InboundCounts,
+    campaigns: Doorbell,
 }
 
 impl Context {
@@ -70,6 +72,7 @@ impl Context {
             wakes: Wakes::default(),
             stop_epoch: StopEpoch::default(),
             inbound: InboundCounts::default(),
+            campaigns: Doorbell::default(),
         }))
     }
 
@@ -116,6 +119,11 @@ impl Context {
     /// Messages that came in, which Meta counts into a number's throughput.
     pub fn inbound(&self) -> &InboundCounts {
         &self.0.inbound
+    }
+
+    /// Calls whoever looks after campaigns, when one was sent, paused or stopped.
+    pub fn campaigns(&self) -> &Doorbell {
+        &self.0.campaigns
     }
 
     /// Meta's API with the token of a WABA, read once and kept.

@@ -59,6 +59,7 @@ impl Engine {
         if parts.role.works() {
             crate::jobs::start(&context);
             crate::sweep::start(&context);
+            crate::campaigns::start(&context);
             dispatch::start(&context);
         }
         Ok(Self { context, ingest })

@@ -5,11 +5,13 @@
 //! [`Engine`] starts the parts; each part works on a [`Context`].
 
 pub mod accounts;
+pub mod campaigns;
 pub mod clock;
 mod context;
 pub mod dispatch;
 mod engine;
 pub mod files;
+pub mod imports;
 pub mod ingest;
 pub mod jobs;
 pub mod media;
@@ -17,6 +19,8 @@ pub mod messages;
 pub mod numbers;
 pub mod sweep;
 pub mod templates;
+mod waba_bill;
+pub mod wabas;
 pub mod wait;
 
 pub use context::{Context, Settings};

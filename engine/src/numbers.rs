@@ -3,9 +3,8 @@
 use wigwag_meta::phone_number::{MessagingLimit, PhoneNumber, ThroughputLevel};
 use wigwag_model::{WabaId, WorkspaceId};
 use wigwag_store::numbers::{self, Changes, Limit, Listed};
-use wigwag_store::wabas;
 
-use crate::templates::{self, SyncError};
+use crate::wabas::{self, SyncError};
 use crate::{Context, jobs};
 
 /// Messages per second of a number that is used in the WhatsApp Business app as well.
@@ -26,8 +25,8 @@ pub async fn sync(
     waba: WabaId,
 ) -> Result<Changes, SyncError> {
     let at = context.clock().now();
-    let account = wabas::get(context.db(), workspace, waba).await?;
-    let client = context.client(workspace, waba).await?;
+    let (account, client) = wabas::open(context, workspace, waba).await?;
+    crate::waba_bill::describe(context, &client, workspace, &account).await;
     let listed = client.list_phone_numbers(&account.waba_id).await?;
     let rows: Vec<Listed> = listed.into_iter().map(listed_row).collect();
     let count = rows.len();
@@ -44,7 +43,7 @@ pub async fn sync(
 /// # Errors
 /// What the database says.
 pub async fn request_sync(context: &Context, workspace: WorkspaceId) -> wigwag_store::Result<()> {
-    let wabas = templates::of(context, workspace).await?;
+    let wabas = wabas::of(context, workspace).await?;
     jobs::enqueue_syncs(context, jobs::NUMBER_SYNC, wabas).await
 }
 

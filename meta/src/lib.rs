@@ -26,6 +26,7 @@ pub mod profile;
 pub mod response;
 pub mod signature;
 pub mod template;
+pub mod time_zones;
 pub mod webhook;
 
 pub use check::LimitError;

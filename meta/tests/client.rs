@@ -590,3 +590,43 @@ async fn tokens_profiles_and_partial_blocks_are_read() {
     );
     assert_eq!(block.error.unwrap().code, 139_100);
 }
+
+#[tokio::test]
+async fn a_sample_goes_through_a_session_of_the_app() {
+    async fn session(
+        Path(path): Path<String>,
+        Query(query): Query<std::collections::HashMap<String, String>>,
+        headers: HeaderMap,
+    ) -> impl IntoResponse {
+        assert_eq!(path, "77/uploads");
+        assert_eq!(query["file_name"], "kite & co.png");
+        assert_eq!(
+            (&*query["file_length"], &*query["file_type"]),
+            ("3000", "image/png")
+        );
+        assert_eq!(headers["authorization"], format!("Bearer {TOKEN}"));
+        Json(json!({"id": "upload:MTph?sig=ARb"}))
+    }
+    async fn bytes(uri: Uri, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
+        assert_eq!(uri.to_string(), "/v25.0/upload:MTph?sig=ARb");
+        assert_eq!(headers["authorization"], format!("OAuth {TOKEN}"));
+        assert_eq!(headers["file_offset"], "0");
+        assert_eq!(
+            (headers["content-length"].as_bytes(), body.len()),
+            (&b"3000"[..], 3000)
+        );
+        Json(json!({"h": "4::aW\n4::second"}))
+    }
+    let router = Router::new()
+        .route("/v25.0/upload:MTph", post(bytes))
+        .route("/v25.0/{*path}", post(session));
+    let client = client_at(&serve(router).await);
+    let upload = Upload::bytes("kite & co.png", "image/png", vec![7_u8; 3000]);
+    assert_eq!(client.upload_sample("77", upload).await.unwrap(), "4::aW");
+    let endless = Upload {
+        length: None,
+        ..Upload::bytes("a", "image/png", vec![1_u8])
+    };
+    let refused = client.upload_sample("77", endless).await.unwrap_err();
+    assert!(matches!(refused, Error::NotSent(_)));
+}

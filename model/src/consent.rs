@@ -35,6 +35,16 @@ impl Category {
     }
 }
 
+/// Sources of what a person decided alone: a word in the chat, WhatsApp's own switch, and Meta's
+/// refusal of a message because of that switch. Only the person takes such a no back.
+pub const OWN_SOURCES: [&str; 3] = [KEYWORD, WHATSAPP, META];
+/// A word in the chat.
+pub const KEYWORD: &str = "keyword";
+/// WhatsApp's switch for marketing, told by a webhook.
+pub const WHATSAPP: &str = "whatsapp";
+/// Meta refused a message because the person switched marketing off (code 131050).
+pub const META: &str = "meta";
+
 /// Whether a contact agreed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -146,17 +146,49 @@ pub struct Template {
     pub footer: Option<String>,
     /// The buttons.
     pub buttons: Vec<TemplateButton>,
+    /// The line of an offer that ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<TemplateOffer>,
+    /// The cards of a carousel.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<TemplateCard>,
+}
+
+/// The line of an offer that ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateOffer {
+    /// The words.
+    pub text: String,
+    /// When it ends, where the template counts down.
+    pub expires_at: Option<String>,
+}
+
+/// A card of a sent carousel.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TemplateCard {
+    /// Its header.
+    pub header: Option<TemplateHeader>,
+    /// Its words.
+    pub body: Option<String>,
+    /// Its buttons.
+    pub buttons: Vec<TemplateButton>,
 }
 
 /// The header of a sent template.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TemplateHeader {
-    /// `text`, `image`, `video`, `document` or `location`.
+    /// `text`, `image`, `video`, `document`, `location` or `product`.
     pub format: String,
     /// The words of a text header.
     pub text: Option<String>,
     /// The place of a location header.
     pub location: Option<Location>,
+    /// The address of a card's file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// The seller's id of the product of a product header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
 }
 
 /// A button of a sent template.

@@ -135,14 +135,22 @@ ids! {
     AttemptId = "attempt";
     /// A call of the API with a key.
     CallId = "call";
+    /// A campaign.
+    CampaignId = "campaign";
+    /// An entry of the consent log.
+    ConsentId = "consent";
     /// A person the business talks with.
     ContactId = "contact";
     /// The thread of one contact with one number.
     ConversationId = "conversation";
     /// An item of a webhook that could not be applied.
     DeadLetterId = "deadletter";
+    /// A file of contacts that is read in.
+    ImportId = "import";
     /// A piece of background work.
     JobId = "job";
+    /// A list of contacts.
+    ListId = "list";
     /// A file that came in or goes out.
     MediaId = "media";
     /// An account's place in a workspace.

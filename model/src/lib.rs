@@ -4,29 +4,38 @@
 //! contacts, conversations, the service window, message states, permissions.
 //! It does no I/O, knows no SQL, no async and no clock: time and randomness come in as parameters.
 
+pub mod audience;
+pub mod campaign;
 pub mod can_send;
 pub mod clock;
 pub mod consent;
 pub mod content;
 pub mod failure;
 pub mod id;
+pub mod money;
+pub mod opt_out;
 pub mod permission;
 pub mod phone;
+pub mod rates;
 pub mod scope;
 pub mod search;
 pub mod state;
 pub mod template;
+pub mod template_rules;
 pub mod time;
 pub mod window;
+pub mod zone;
 
 pub use clock::{Clock, ManualClock};
 pub use content::Kind;
 pub use id::{
-    AccountId, ApiKeyId, AttemptId, AuditId, CallId, ContactId, ConversationId, DeadLetterId,
-    JobId, MediaId, MemberId, MessageId, NumberId, PortfolioId, TeamId, TemplateId, WabaId,
-    WorkspaceId,
+    AccountId, ApiKeyId, AttemptId, AuditId, CallId, CampaignId, ConsentId, ContactId,
+    ConversationId, DeadLetterId, ImportId, JobId, ListId, MediaId, MemberId, MessageId, NumberId,
+    PortfolioId, TeamId, TemplateId, WabaId, WorkspaceId,
 };
+pub use money::Currency;
 pub use permission::{Permission, Role};
 pub use scope::{Actor, Scope, Visibility};
 pub use state::MessageState;
 pub use time::Timestamp;
+pub use zone::{Day, Zone};

@@ -38,6 +38,12 @@ permissions! {
     TemplatesRead = "templates.read",
     /// Synchronise templates, later write them.
     TemplatesWrite = "templates.write",
+    /// See campaigns and their reports.
+    CampaignsRead = "campaigns.read",
+    /// Write campaigns, without sending them.
+    CampaignsWrite = "campaigns.write",
+    /// Send, pause, resume and stop campaigns.
+    CampaignsSend = "campaigns.send",
     /// See numbers.
     NumbersRead = "numbers.read",
     /// Synchronise and change numbers.
@@ -77,6 +83,7 @@ const AGENT: &[Permission] = &[
     Permission::ContactsRead,
     Permission::ContactsWrite,
     Permission::TemplatesRead,
+    Permission::CampaignsRead,
     Permission::NumbersRead,
     Permission::MembersRead,
 ];

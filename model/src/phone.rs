@@ -92,6 +92,13 @@ impl fmt::Display for Phone {
     }
 }
 
+/// Whether a text is a country of the numbering plans, ISO 3166 alpha-2.
+pub fn is_country(code: &str) -> bool {
+    code.to_ascii_uppercase()
+        .parse::<phonenumber::country::Id>()
+        .is_ok()
+}
+
 fn digits_of(text: &str) -> String {
     text.chars()
         .filter_map(|c| c.to_digit(10))

@@ -76,6 +76,14 @@ impl MessageState {
             .map_or("", |(.., name)| name)
     }
 
+    /// Reads a name.
+    pub fn parse(text: &str) -> Option<Self> {
+        TABLE
+            .iter()
+            .find(|(.., name)| *name == text)
+            .map(|(state, ..)| *state)
+    }
+
     /// The state after evidence for `to`: `Some(to)` when that is a move forward, else `None`.
     ///
     /// `Skipped` is reached from `Planned` and `Queued` only and is final: nothing left us, so no
@@ -130,6 +138,7 @@ mod tests {
         #[test]
         fn ranks_read_back(state in any_state()) {
             prop_assert_eq!(MessageState::from_rank(state.rank()), Some(state));
+            prop_assert_eq!(MessageState::parse(state.as_str()), Some(state));
         }
     }
 

@@ -8,96 +8,183 @@ use serde_json::Value;
 /// A place in a template that is filled in when it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variable {
-    /// `body.1`, `body.first_name`, `header.1`, `button.0.url`, `button.1.code`.
+    /// `body.1`, `body.first_name`, `header.1`, `button.0.url`, `button.1.code`, `offer.expires_at`,
+    /// `card.0.header`, `card.0.body.1`, ….
     pub key: String,
-    /// `header`, `body` or `button`.
+    /// `header`, `body`, `button`, `limited_time_offer` or `carousel`.
     pub component: &'static str,
     /// The example that Meta approved.
     pub example: Option<String>,
 }
 
+impl Variable {
+    fn new(key: impl Into<String>, component: &'static str, example: Option<String>) -> Self {
+        Self {
+            key: key.into(),
+            component,
+            example,
+        }
+    }
+}
+
 /// The places to fill in, in the order in which one reads them.
 pub fn variables(components: &Value, named: bool) -> Vec<Variable> {
     let mut found = Vec::new();
-    for component in components.as_array().into_iter().flatten() {
-        let text = component["text"].as_str().unwrap_or_default();
-        let example = &component["example"];
-        match component["type"]
-            .as_str()
-            .unwrap_or_default()
-            .to_ascii_uppercase()
-            .as_str()
-        {
-            "HEADER" => {
-                let examples = if named {
-                    &example["header_text_named_params"]
-                } else {
-                    &example["header_text"]
-                };
-                found.extend(
-                    places(text)
-                        .into_iter()
-                        .enumerate()
-                        .map(|(at, name)| Variable {
-                            example: example_of(examples, &name, at),
-                            key: format!("header.{name}"),
-                            component: "header",
-                        }),
-                );
+    for component in list(components) {
+        match word(component, "type").as_str() {
+            "LIMITED_TIME_OFFER" if component["limited_time_offer"]["has_expiration"] == true => {
+                found.push(Variable::new(
+                    "offer.expires_at",
+                    "limited_time_offer",
+                    None,
+                ));
             }
-            "BODY" => {
-                let examples = if named {
-                    &example["body_text_named_params"]
-                } else {
-                    &example["body_text"][0]
-                };
-                found.extend(
-                    places(text)
-                        .into_iter()
-                        .enumerate()
-                        .map(|(at, name)| Variable {
-                            example: example_of(examples, &name, at),
-                            key: format!("body.{name}"),
-                            component: "body",
-                        }),
-                );
+            "CAROUSEL" => {
+                for (at, card) in list(&component["cards"]).iter().enumerate() {
+                    let parts = list(&card["components"]);
+                    let of_card = part_variables(&format!("card.{at}."), parts, named);
+                    found.extend(of_card.into_iter().map(|variable| Variable {
+                        component: "carousel",
+                        ..variable
+                    }));
+                }
             }
-            "BUTTONS" => found.extend(button_variables(component)),
+            _ => found.extend(part_variables("", std::slice::from_ref(component), named)),
+        }
+    }
+    found
+}
+
+/// What may be filled in and need not: what comes back when a quick reply is tapped, a flow's token and data,
+/// the picture of a catalogue.
+pub fn extras(components: &Value) -> Vec<Variable> {
+    let mut found = Vec::new();
+    for component in list(components) {
+        found.extend(part_extras("", component));
+        for (at, card) in list(&component["cards"]).iter().enumerate() {
+            for part in list(&card["components"]) {
+                found.extend(part_extras(&format!("card.{at}."), part));
+            }
+        }
+    }
+    found
+}
+
+fn part_extras(prefix: &str, component: &Value) -> Vec<Variable> {
+    let mut found = Vec::new();
+    for (at, button) in list(&component["buttons"]).iter().enumerate() {
+        let keys: &[&str] = match word(button, "type").as_str() {
+            "QUICK_REPLY" => &["payload"],
+            "FLOW" => &["flow_token", "flow_data"],
+            "CATALOG" => &["thumbnail"],
+            _ => &[],
+        };
+        found.extend(
+            keys.iter()
+                .map(|key| Variable::new(format!("{prefix}button.{at}.{key}"), "button", None)),
+        );
+    }
+    found
+}
+
+/// The places of header, body and buttons, of a template or of a card.
+fn part_variables(prefix: &str, components: &[Value], named: bool) -> Vec<Variable> {
+    let mut found = Vec::new();
+    for component in components {
+        let text = shown_text(component).unwrap_or_default();
+        match word(component, "type").as_str() {
+            "HEADER" => found.extend(header_variables(prefix, component, &text, named)),
+            "BODY" => found.extend(text_variables(prefix, "body", component, &text, named)),
+            "BUTTONS" => found.extend(button_variables(prefix, component)),
             _ => {}
         }
     }
     found
 }
 
-fn button_variables(component: &Value) -> Vec<Variable> {
-    let buttons = component["buttons"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let variable = |at: usize, what: &str, example: &Value| Variable {
-        key: format!("button.{at}.{what}"),
-        component: "button",
-        example: example
-            .as_str()
-            .or_else(|| example[0].as_str())
-            .map(str::to_owned),
+fn header_variables(prefix: &str, header: &Value, text: &str, named: bool) -> Vec<Variable> {
+    let plain = |key: &str| Variable::new(format!("{prefix}{key}"), "header", None);
+    match word(header, "format").as_str() {
+        "PRODUCT" => vec![plain("header.product_id"), plain("header.catalog_id")],
+        // The file of a template's own header is no text; that of a card is named by one.
+        "IMAGE" | "VIDEO" if !prefix.is_empty() => vec![plain("header")],
+        _ => text_variables(prefix, "header", header, text, named),
+    }
+}
+
+fn text_variables(
+    prefix: &str,
+    part: &'static str,
+    component: &Value,
+    text: &str,
+    named: bool,
+) -> Vec<Variable> {
+    let example = &component["example"];
+    let examples = match (named, part) {
+        (true, part) => &example[format!("{part}_text_named_params")],
+        (false, "header") => &example["header_text"],
+        (false, _) => &example["body_text"][0],
     };
-    buttons
-        .iter()
+    places(text)
+        .into_iter()
         .enumerate()
-        .filter_map(|(at, button)| {
-            let kind = button["type"]
-                .as_str()
-                .unwrap_or_default()
-                .to_ascii_uppercase();
-            let url = button["url"].as_str().unwrap_or_default();
-            match kind.as_str() {
-                "URL" if url.contains("{{") => Some(variable(at, "url", &button["example"])),
-                "COPY_CODE" => Some(variable(at, "code", &button["example"])),
-                _ => None,
-            }
+        .map(|(at, name)| {
+            let example = example_of(examples, &name, at);
+            Variable::new(format!("{prefix}{part}.{name}"), part, example)
         })
         .collect()
+}
+
+fn button_variables(prefix: &str, component: &Value) -> Vec<Variable> {
+    let mut found = Vec::new();
+    for (at, button) in list(&component["buttons"]).iter().enumerate() {
+        let url = button["url"].as_str().unwrap_or_default();
+        let keys: &[&str] = match word(button, "type").as_str() {
+            "URL" if url.contains("{{") => &["url"],
+            "COPY_CODE" => &["code"],
+            "MPM" => &["thumbnail", "products"],
+            _ => &[],
+        };
+        let example = &button["example"];
+        let example = example.as_str().or_else(|| example[0].as_str());
+        found.extend(keys.iter().map(|key| {
+            let example = example.map(str::to_owned);
+            Variable::new(format!("{prefix}button.{at}.{key}"), "button", example)
+        }));
+    }
+    found
+}
+
+/// The text of a component. Meta writes those of authentication templates itself, in each language; until its
+/// list was read, the English ones stand for them.
+pub fn shown_text(component: &Value) -> Option<String> {
+    if let Some(text) = component["text"].as_str() {
+        return Some(text.to_owned());
+    }
+    match word(component, "type").as_str() {
+        "BODY" => component["add_security_recommendation"]
+            .as_bool()
+            .map(|safe| {
+                let tail = if safe {
+                    " For your security, do not share this code."
+                } else {
+                    ""
+                };
+                format!("*{{{{1}}}}* is your verification code.{tail}")
+            }),
+        "FOOTER" => component["code_expiration_minutes"]
+            .as_i64()
+            .map(|minutes| format!("This code expires in {minutes} minutes.")),
+        _ => None,
+    }
+}
+
+fn word(value: &Value, key: &str) -> String {
+    value[key].as_str().unwrap_or_default().to_ascii_uppercase()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
 }
 
 fn example_of(examples: &Value, name: &str, at: usize) -> Option<String> {
@@ -185,6 +272,60 @@ mod tests {
         let found = variables(&components, true);
         assert_eq!(found[0].key, "body.first_name");
         assert_eq!(found[0].example.as_deref(), Some("Asha"));
+    }
+
+    #[test]
+    fn every_kind_says_what_it_needs() {
+        let components = serde_json::json!([
+            {"type": "HEADER", "format": "PRODUCT"},
+            {"type": "BODY", "text": "New this week"},
+            {"type": "LIMITED_TIME_OFFER", "limited_time_offer": {"text": "Ends soon!", "has_expiration": true}},
+            {"type": "CAROUSEL", "cards": [
+                {"components": [
+                    {"type": "HEADER", "format": "IMAGE"},
+                    {"type": "BODY", "text": "The {{1}} kite", "example": {"body_text": [["red"]]}},
+                    {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "More"}, {"type": "URL", "text": "See", "url": "https://kite.example/{{1}}"}]},
+                ]},
+            ]},
+            {"type": "BUTTONS", "buttons": [{"type": "MPM", "text": "View"}, {"type": "FLOW", "text": "Book"}, {"type": "CATALOG"}]},
+        ]);
+        let keys = |all: Vec<Variable>| all.into_iter().map(|v| v.key).collect::<Vec<_>>();
+        assert_eq!(
+            keys(variables(&components, false)),
+            [
+                "header.product_id",
+                "header.catalog_id",
+                "offer.expires_at",
+                "card.0.header",
+                "card.0.body.1",
+                "card.0.button.1.url",
+                "button.0.thumbnail",
+                "button.0.products"
+            ]
+        );
+        assert_eq!(
+            keys(extras(&components)),
+            [
+                "card.0.button.0.payload",
+                "button.1.flow_token",
+                "button.1.flow_data",
+                "button.2.thumbnail"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_code_has_its_place_before_meta_wrote_its_words() {
+        let components = serde_json::json!([
+            {"type": "BODY", "add_security_recommendation": true},
+            {"type": "FOOTER", "code_expiration_minutes": 5},
+            {"type": "BUTTONS", "buttons": [{"type": "OTP", "otp_type": "COPY_CODE"}]},
+        ]);
+        assert_eq!(variables(&components, false)[0].key, "body.1");
+        assert_eq!(
+            shown_text(&components[1]).as_deref(),
+            Some("This code expires in 5 minutes.")
+        );
     }
 
     #[test]

@@ -4,11 +4,13 @@
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use crate::clock::DAY;
 use crate::graph::error::GraphError;
 use crate::ledger::StatusMark;
 use crate::message::Direction;
 use crate::person::Reads;
-use crate::pricing::pricing;
+use crate::pricing::{day, pricing};
+use crate::rates;
 use crate::state::State;
 use crate::timers::{Due, Timer};
 use crate::webhooks::Mark;
@@ -242,14 +244,18 @@ fn set(state: &mut State, index: usize, status: &str, code: Option<i64>, at_us: 
     let had_delivered = rank(&message.status) >= 3;
     status.clone_into(&mut message.status);
     message.failed_code = code;
+    let message = &state.messages[index];
     let charged = match status {
         "sent" | "delivered" => true,
         "read" => !had_delivered,
         _ => false,
     };
+    let number = state.numbers.get(&message.number_id);
+    let zone = number.and_then(|number| state.wabas.get(&number.waba_id));
+    let day = day(at_us, zone.map_or("", |waba| waba.timezone_id.as_str()));
     let price = charged.then(|| {
         pricing(
-            at_us,
+            day,
             &message.category,
             message.in_window,
             message.free_entry,
@@ -260,12 +266,19 @@ fn set(state: &mut State, index: usize, status: &str, code: Option<i64>, at_us: 
         message.number_id.clone(),
         message.wamid.clone(),
     );
+    // Charged is what is delivered, once: `read` says it only where nothing said `delivered`.
+    let country = &state.people[person].country;
+    let cost = price
+        .as_ref()
+        .filter(|_| status != "sent")
+        .and_then(|price| rates::cost(price, country, day));
     let value = status_value(state, index, status, code, price.as_ref(), at_us);
     let mark = state.messages[index].ledger.map(|entry| {
         let mark = StatusMark {
             status: status.to_owned(),
             at_us,
             pricing: price.and_then(|price| RawValue::from_string(price.to_string()).ok()),
+            cost_micros: cost,
             code,
             delivered_http: None,
         };
@@ -319,6 +332,27 @@ pub(crate) fn contact(
     contact
 }
 
+/// The conversation of the older pricing: 24 hours of one category, told on `sent` with its end.
+fn conversation(
+    message: &crate::message::Message,
+    price: &Value,
+    status: &str,
+    at_us: i64,
+) -> Value {
+    let opened = at_us - at_us % DAY;
+    let category = price["category"].as_str().unwrap_or_default();
+    let name = format!(
+        "{}/{}/{category}/{opened}",
+        message.number_id, message.person
+    );
+    let id = hex::encode(&crate::ids::digest(0, &name)[..16]);
+    let mut conversation = json!({"id": id, "origin": {"type": category}});
+    if status == "sent" {
+        conversation["expiration_timestamp"] = ((opened + DAY) / 1_000_000).to_string().into();
+    }
+    conversation
+}
+
 fn status_value(
     state: &mut State,
     index: usize,
@@ -344,6 +378,9 @@ fn status_value(
     }
     if let Some(price) = price {
         entry["pricing"] = price.clone();
+        if price["pricing_model"] == "CBP" {
+            entry["conversation"] = conversation(message, price, status, at_us);
+        }
         if price["type"] == "free_entry_point" && status == "sent" {
             let until = state
                 .known_chat(&number_id, person)

@@ -17,6 +17,10 @@ pub(crate) struct Rates {
     pub(crate) error_before: f64,
     /// 500 / 131000 although the message was accepted.
     pub(crate) error_after: f64,
+    /// A bare page with 502 or 504, as a proxy in between answers, before anything was done.
+    pub(crate) page_before: f64,
+    /// The same although the message was accepted.
+    pub(crate) page_after: f64,
     /// A Graph error with this code before anything was done.
     pub(crate) code: BTreeMap<String, f64>,
     /// Accepted, then a `failed` status with this code.
@@ -92,6 +96,8 @@ impl Faults {
         share("rates.drop_after_accept", rates.drop_after_accept)?;
         share("rates.error_before", rates.error_before)?;
         share("rates.error_after", rates.error_after)?;
+        share("rates.page_before", rates.page_before)?;
+        share("rates.page_after", rates.page_after)?;
         share("duplicate", self.duplicate)
     }
 }
@@ -110,6 +116,10 @@ pub(crate) enum SendFault {
     ErrorBefore,
     Code(i64),
     ErrorAfter,
+    /// With this HTTP status.
+    PageBefore(u16),
+    /// With this HTTP status.
+    PageAfter(u16),
     DropAfterAccept,
 }
 
@@ -151,6 +161,9 @@ impl FaultBox {
         if self.hits(rates.error_before) {
             return SendFault::ErrorBefore;
         }
+        if self.hits(rates.page_before) {
+            return SendFault::PageBefore(self.gateway());
+        }
         for (code, rate) in rates.code {
             if self.hits(rate) {
                 return SendFault::Code(code.parse().unwrap_or(131_000));
@@ -162,7 +175,19 @@ impl FaultBox {
         if self.hits(rates.error_after) {
             return SendFault::ErrorAfter;
         }
+        if self.hits(rates.page_after) {
+            return SendFault::PageAfter(self.gateway());
+        }
         SendFault::None
+    }
+
+    /// What a proxy in between says when it does not reach Meta, or not in time.
+    fn gateway(&mut self) -> u16 {
+        if self.rng.random::<f64>() < 0.5 {
+            502
+        } else {
+            504
+        }
     }
 
     /// A code with which an accepted message fails later, if chance has it so.

@@ -21,6 +21,9 @@ pub(crate) struct StatusMark {
     pub(crate) status: String,
     pub(crate) at_us: i64,
     pub(crate) pricing: Option<Box<RawValue>>,
+    /// What Meta would charge, in millionths of a dollar, where the simulator has the figure.
+    #[serde(default)]
+    pub(crate) cost_micros: Option<i64>,
     /// The code of a failure.
     #[serde(default)]
     pub(crate) code: Option<i64>,
@@ -452,6 +455,7 @@ mod tests {
                 status: status.into(),
                 at_us: 0,
                 pricing: None,
+                cost_micros: None,
                 code: None,
                 delivered_http: None,
             };

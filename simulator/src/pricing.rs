@@ -2,23 +2,31 @@
 //!
 //! Before July 2025 conversations were charged, then messages; from October 2026 service messages
 //! and utility templates in the service window are charged too. Source: Meta's pricing pages as
-//! collected in the reference (8.2 and 4.6).
+//! collected in the reference (8.2 and 4.6). The regimes begin at 00:00 of the account's time zone.
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
+use wigwag_meta::time_zones;
 
-use crate::clock::DAY;
+/// The first day on which messages are charged, not conversations.
+const PER_MESSAGE_FROM: Date = jiff::civil::date(2025, 7, 1);
+/// The first day on which service messages are charged.
+const SERVICE_CHARGED_FROM: Date = jiff::civil::date(2026, 10, 1);
 
-/// 2025-07-01 00:00 UTC.
-const PER_MESSAGE_FROM_US: i64 = 20_270 * DAY;
-/// 2026-10-01 00:00 UTC.
-const SERVICE_CHARGED_FROM_US: i64 = 20_727 * DAY;
+/// The day that it is for an account with this `timezone_id`.
+pub(crate) fn day(at_us: i64, timezone_id: &str) -> Date {
+    let zone = time_zones::name(timezone_id).and_then(|name| TimeZone::get(name).ok());
+    let at = jiff::Timestamp::from_microsecond(at_us).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    zone.unwrap_or(TimeZone::UTC).to_datetime(at).date()
+}
 
 /// The `pricing` object, and the free entry point's `conversation` origin if there is one.
 ///
 /// `category` is the template's in small letters (`marketing_lite` through the Marketing Messages
 /// API) or `service`.
-pub(crate) fn pricing(at_us: i64, category: &str, in_window: bool, free_entry: bool) -> Value {
-    if at_us < PER_MESSAGE_FROM_US {
+pub(crate) fn pricing(day: Date, category: &str, in_window: bool, free_entry: bool) -> Value {
+    if day < PER_MESSAGE_FROM {
         return json!({"billable": category != "service", "pricing_model": "CBP", "category": category});
     }
     if free_entry {
@@ -27,7 +35,7 @@ pub(crate) fn pricing(at_us: i64, category: &str, in_window: bool, free_entry: b
             "type": "free_entry_point", "category": "referral_conversion",
         });
     }
-    let free_in_window = at_us < SERVICE_CHARGED_FROM_US
+    let free_in_window = day < SERVICE_CHARGED_FROM
         && (category == "service" || (category == "utility" && in_window));
     json!({
         "billable": !free_in_window,
@@ -41,17 +49,26 @@ pub(crate) fn pricing(at_us: i64, category: &str, in_window: bool, free_entry: b
 mod tests {
     use super::*;
 
-    fn at(date: &str) -> i64 {
-        format!("{date}T00:00:00Z")
-            .parse::<jiff::Timestamp>()
-            .unwrap()
-            .as_microsecond()
+    fn at(date: &str) -> Date {
+        date.parse().unwrap()
     }
 
     #[test]
-    fn the_regimes_start_at_their_dates() {
-        assert_eq!(at("2025-07-01"), PER_MESSAGE_FROM_US);
-        assert_eq!(at("2026-10-01"), SERVICE_CHARGED_FROM_US);
+    fn a_day_begins_in_the_accounts_zone() {
+        let instant: jiff::Timestamp = "2026-09-30T18:30:00Z".parse().unwrap();
+        assert_eq!(day(instant.as_microsecond(), "71"), at("2026-10-01"));
+        assert_eq!(day(instant.as_microsecond() - 1, "71"), at("2026-09-30"));
+        assert_eq!(day(instant.as_microsecond(), "0"), at("2026-09-30"));
+    }
+
+    #[test]
+    fn conversations_were_charged_before_july_2025() {
+        let old = pricing(at("2025-06-30"), "marketing", false, false);
+        assert_eq!(old["pricing_model"], "CBP");
+        assert!(old["type"].is_null());
+        let new = pricing(at("2025-07-01"), "marketing", false, false);
+        assert_eq!(new["pricing_model"], "PMP");
+        assert_eq!(new["type"], "regular");
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::clock::{HOUR, SECOND};
+use crate::reviewer;
 use crate::state::State;
 use crate::template::Template;
-use crate::template_rules;
 use crate::timers::Due;
 
 /// A review takes this long (Meta: minutes up to a day; a short one keeps demos lively).
@@ -32,7 +32,14 @@ pub(crate) fn finish(state: &mut State, id: &str, version: u32, at_us: i64) {
     if template.version != version || template.status != "PENDING" {
         return;
     }
-    let decision = match template_rules::review(&template.components) {
+    // Utility that sells is approved, as what it is (Meta: Template categorization, 9 April 2025).
+    if template.category == "UTILITY" && reviewer::sells(&template.components) {
+        let _ = set_category(state, id, "MARKETING", at_us);
+    }
+    let Some(template) = state.templates.get(id) else {
+        return;
+    };
+    let decision = match reviewer::review(&template.components, &template.category) {
         Some((reason, text, advice)) => Decision {
             event: "REJECTED".into(),
             reason: Some(reason.into()),
@@ -102,7 +109,7 @@ pub(crate) fn decide(
     at_us: i64,
 ) -> Result<(), String> {
     let Decision {
-        event,
+        mut event,
         reason,
         info,
     } = decision;
@@ -117,6 +124,10 @@ pub(crate) fn decide(
         .get_mut(id)
         .ok_or_else(|| format!("no template {id}"))?;
     template.updated_us = at_us;
+    // The third pause is the last (Meta: Template pausing).
+    if event == "PAUSED" && template.pauses >= 2 {
+        event = "DISABLED".into();
+    }
     let status = match event.as_str() {
         "REINSTATED" | "UNARCHIVED" => "APPROVED",
         // A warning: the template can still be sent.
@@ -154,6 +165,10 @@ pub(crate) fn decide(
         );
     } else if event == "DISABLED" {
         value["disable_info"] = json!({"disable_date": (at_us / SECOND).to_string()});
+        value["other_info"] = json!({
+            "title": "DISABLED",
+            "description": "Your WhatsApp message template has been disabled because it continued to have issues.",
+        });
     }
     tell(state, id, "message_template_status_update", &value, at_us);
     Ok(())

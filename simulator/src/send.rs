@@ -63,6 +63,7 @@ pub(crate) fn send(
                 "Message failed to send because of an unknown error.",
             ));
         }
+        SendFault::PageBefore(http) => return Err(GraphError::page(http)),
         SendFault::Code(190) => return Err(GraphError::bad_token(true)),
         SendFault::Code(code) => {
             return Err(GraphError::send(

@@ -25,6 +25,9 @@ pub enum Error {
         /// The column.
         column: &'static str,
     },
+    /// A filter that cannot be asked.
+    #[error("{0}")]
+    Filter(#[from] wigwag_model::audience::Fault),
     /// The writer's queue stayed full, or the database asked to come again.
     #[error("the database is busy")]
     Busy,

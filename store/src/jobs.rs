@@ -53,7 +53,7 @@ impl Lane {
 
     /// The lane of a kind of jobs.
     pub fn of(kind: &str) -> Self {
-        if kind == "media.fetch" {
+        if matches!(kind, "media.fetch" | "import.run") {
             Self::Bulk
         } else {
             Self::Prompt

@@ -3,7 +3,7 @@
 
 use wigwag_model::Timestamp;
 
-use crate::{Db, Priority, Result, sql};
+use crate::{Db, Priority, Result, outbox, sql};
 
 async fn delete(db: &Db, text: &'static str, before: Timestamp) -> Result<u64> {
     db.write(Priority::Background, move |tx| {
@@ -59,15 +59,30 @@ pub async fn attempts(db: &Db, before: Timestamp) -> Result<u64> {
 /// # Errors
 /// What the database says.
 pub async fn portfolio_budget(db: &Db, before: Timestamp) -> Result<u64> {
-    delete(
-        db,
-        // By portfolio, because the index is: a look at every row would hold the writer.
-        "DELETE FROM portfolio_budget WHERE (workspace_id, portfolio, contact_id) IN
-         (SELECT b.workspace_id, b.portfolio, b.contact_id FROM portfolios p
-          JOIN portfolio_budget b ON b.workspace_id = p.workspace_id AND b.portfolio = p.id
-          WHERE b.first_at < $1 LIMIT 2000)",
-        before,
-    )
+    db.write(Priority::Background, move |tx| {
+        Box::pin(async move {
+            // By portfolio, because the index is: a look at every row would hold the writer.
+            let gone = sql(
+                "DELETE FROM portfolio_budget WHERE (workspace_id, portfolio, contact_id) IN
+                 (SELECT b.workspace_id, b.portfolio, b.contact_id FROM portfolios p
+                  JOIN portfolio_budget b ON b.workspace_id = p.workspace_id AND b.portfolio = p.id
+                  WHERE b.first_at < $1 LIMIT 2000)
+                 RETURNING workspace_id, portfolio, first_at",
+            )
+            .bind(before)
+            .fetch_all(tx)
+            .await?;
+            outbox::uncount(tx, &gone).await?;
+            sql("DELETE FROM portfolio_budget_counts WHERE n <= 0 AND (workspace_id, portfolio, bucket) IN
+                 (SELECT c.workspace_id, c.portfolio, c.bucket FROM portfolios p
+                  JOIN portfolio_budget_counts c ON c.workspace_id = p.workspace_id AND c.portfolio = p.id
+                  WHERE c.bucket < $1 LIMIT 2000)")
+                .bind(before)
+                .execute(tx)
+                .await?;
+            Ok(u64::try_from(gone.len()).unwrap_or(u64::MAX))
+        })
+    })
     .await
 }
 

@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 use wigwag_model::WorkspaceId;
+use wigwag_model::rates::Billing;
 
 use crate::{Batch, Db, Error, Executor, Priority, Result, sql, sql_rows};
 
@@ -72,6 +73,8 @@ pub struct Resolved {
     pub route: Route,
     /// Meta's id of the portfolio that ids of people are scoped to; empty when it is not known.
     pub portfolio: String,
+    /// What the account's bill goes by.
+    pub billing: Billing,
 }
 
 /// The routes of many external ids, in order; `None` for those without.
@@ -90,7 +93,7 @@ pub async fn resolve(
         .texts("kind", wanted.iter().map(|(kind, _)| kind.as_str()))
         .texts("external_id", wanted.iter().map(|(_, external)| *external));
     let rows = sql_rows(
-        "SELECT r.ord, t.app_id, t.workspace_id, t.subject_id, p.portfolio_id
+        "SELECT r.ord, t.app_id, t.workspace_id, t.subject_id, p.portfolio_id, w.currency, w.time_zone
          FROM {rows} JOIN routes t ON t.kind = r.kind AND t.external_id = r.external_id
          LEFT JOIN numbers n ON t.kind = 'phone_number' AND n.workspace_id = t.workspace_id AND n.id = t.subject_id
          LEFT JOIN wabas w ON w.workspace_id = t.workspace_id
@@ -111,6 +114,7 @@ pub async fn resolve(
                     subject: wigwag_model::id::Id::uuid(row.id::<WorkspaceId>(3)?),
                 },
                 portfolio: row.opt_text(4)?.unwrap_or_default(),
+                billing: Billing::of(row.opt_text(5)?.as_deref(), row.opt_text(6)?.as_deref()),
             });
         }
     }

@@ -117,6 +117,17 @@ impl TestDb {
             .expect("the database opens again")
     }
 
+    /// Fills the tables that filters ask anew from what contacts hold, as the migration that made
+    /// them did.
+    pub async fn refill(&self) {
+        self.db
+            .write(Priority::Foreground, |tx| {
+                Box::pin(crate::contacts::backfill(tx))
+            })
+            .await
+            .expect("the tables are filled");
+    }
+
     /// Closes and removes the database.
     pub async fn remove(self) {
         self.db.close().await;

@@ -11,6 +11,7 @@ use wigwag_model::id::Id;
 use wigwag_model::{ConversationId, JobId, Timestamp, WorkspaceId};
 
 use crate::batch::Batch;
+use crate::campaigns::Moves;
 use crate::db::Dialect;
 use crate::error::Result;
 use crate::jobs::Lane;
@@ -63,6 +64,7 @@ pub struct Tx {
     events: BTreeMap<Uuid, Vec<Event>>,
     seqs: BTreeMap<Uuid, i64>,
     jobs: Vec<Job>,
+    moves: Moves,
     open: bool,
     wakes: Wakes,
     wake_feed: bool,
@@ -103,6 +105,7 @@ impl Tx {
             events: BTreeMap::new(),
             seqs: BTreeMap::new(),
             jobs: Vec::new(),
+            moves: Moves::default(),
             open: false,
             wakes,
             wake_feed: false,
@@ -146,6 +149,12 @@ impl Tx {
         self.jobs.push(job);
     }
 
+    /// What this transaction moves among the states of campaigns' messages: counted, and told of
+    /// once per campaign, with its commit.
+    pub(crate) fn moves(&mut self) -> &mut Moves {
+        &mut self.moves
+    }
+
     /// This transaction's place in the workspace's change feed, for `changed_seq` columns.
     /// Takes the counter's row lock, so that commit order is the feed's order: ask late.
     ///
@@ -171,6 +180,8 @@ impl Tx {
 
     /// Writes what was recorded and enqueued: the last statements before the commit.
     pub(crate) async fn finish(&mut self) -> Result<()> {
+        let moves = std::mem::take(&mut self.moves);
+        moves.tell(self);
         if !self.jobs.is_empty() {
             self.wake_jobs = true;
             let jobs = std::mem::take(&mut self.jobs);
@@ -222,6 +233,8 @@ impl Tx {
             .execute(self)
             .await?;
         }
+        // After the feed's counter, in every transaction: two that count wait in one order.
+        moves.write(self).await?;
         self.seqs.clear();
         Ok(())
     }
@@ -231,6 +244,7 @@ impl Tx {
         self.events.clear();
         self.seqs.clear();
         self.jobs.clear();
+        self.moves = Moves::default();
     }
 
     pub(crate) async fn begin(&mut self) -> Result<()> {

@@ -1,6 +1,7 @@
 //! WhatsApp Business Accounts and their access tokens, sealed with the workspace's key.
 
 use wigwag_model::id::Id as _;
+use wigwag_model::rates::Billing;
 use wigwag_model::{PortfolioId, WabaId, WorkspaceId};
 use zeroize::Zeroizing;
 
@@ -19,6 +20,17 @@ pub struct Waba {
     pub waba_id: String,
     /// Its name.
     pub name: String,
+    /// The currency of its bill (ISO 4217); `None` until Meta was asked.
+    pub currency: Option<String>,
+    /// The zone in which its days begin (IANA); `None` until Meta was asked.
+    pub time_zone: Option<String>,
+}
+
+impl Waba {
+    /// What its bill goes by.
+    pub fn billing(&self) -> Billing {
+        Billing::of(self.currency.as_deref(), self.time_zone.as_deref())
+    }
 }
 
 /// A WABA to make known.
@@ -51,6 +63,8 @@ fn read(row: &Row) -> Result<Waba> {
         app_id: row.text(2)?,
         waba_id: row.text(3)?,
         name: row.text(4)?,
+        currency: row.opt_text(5)?,
+        time_zone: row.opt_text(6)?,
     })
 }
 
@@ -96,7 +110,7 @@ pub async fn put(db: &Db, workspace: WorkspaceId, new: New) -> Result<WabaId> {
 /// What the database says.
 pub async fn list(db: &Db, workspace: WorkspaceId) -> Result<Vec<Waba>> {
     let mut reader = db.reader().await?;
-    let rows = sql("SELECT id, portfolio, app_id, waba_id, name FROM wabas WHERE workspace_id = $1 ORDER BY name, id")
+    let rows = sql("SELECT id, portfolio, app_id, waba_id, name, currency, time_zone FROM wabas WHERE workspace_id = $1 ORDER BY name, id")
         .bind(workspace)
         .fetch_all(&mut reader)
         .await?;
@@ -108,12 +122,39 @@ pub async fn list(db: &Db, workspace: WorkspaceId) -> Result<Vec<Waba>> {
 /// # Errors
 /// [`crate::Error::NotFound`].
 pub async fn get(db: &Db, workspace: WorkspaceId, id: WabaId) -> Result<Waba> {
-    let row = sql("SELECT id, portfolio, app_id, waba_id, name FROM wabas WHERE workspace_id = $1 AND id = $2")
+    let row = sql("SELECT id, portfolio, app_id, waba_id, name, currency, time_zone FROM wabas WHERE workspace_id = $1 AND id = $2")
         .bind(workspace)
         .bind(id)
         .fetch_one(&mut db.reader().await?)
         .await?;
     read(&row)
+}
+
+/// Writes down what Meta says of a WABA's bill. What it does not say stays.
+///
+/// # Errors
+/// What the database says.
+pub async fn describe(
+    db: &Db,
+    workspace: WorkspaceId,
+    id: WabaId,
+    currency: Option<String>,
+    time_zone: Option<String>,
+) -> Result<()> {
+    db.write(Priority::Foreground, move |tx| {
+        Box::pin(async move {
+            sql("UPDATE wabas SET currency = COALESCE($3, currency), time_zone = COALESCE($4, time_zone)
+                 WHERE workspace_id = $1 AND id = $2")
+                .bind(workspace)
+                .bind(id)
+                .bind(currency)
+                .bind(time_zone)
+                .execute(tx)
+                .await?;
+            Ok(())
+        })
+    })
+    .await
 }
 
 /// Every WABA of the installation with its workspace, for what is read from Meta now and then.

@@ -154,9 +154,14 @@ fn template(name: &str, status: &str) -> templates::Listed {
         category: "utility".to_owned(),
         status: status.to_owned(),
         quality: "green".to_owned(),
+        previous_category: None,
         rejected_reason: None,
+        rejection_words: None,
+        rejection_advice: None,
         parameter_format: "positional".to_owned(),
         components: r#"[{"type":"BODY","text":"Hello"}]"#.to_owned(),
+        ttl_seconds: None,
+        updated_at: None,
     }
 }
 

@@ -507,7 +507,7 @@ async fn the_portfolios_daily_limit_puts_off_and_gives_back(db: TestDb) {
         0,
         "a refusal gives its place back"
     );
-    db.clock.advance(MINUTE * 60 * 24);
+    db.clock.advance(MINUTE * 60 * 24 + outbox::BUCKET);
     let claims = claimed(&db, &lease, vec![]).await;
     assert_eq!(
         claims

@@ -4,7 +4,16 @@ import type { Page } from '@playwright/test';
 import { expect, signIn, test } from './product';
 
 const widths = [390, 1024, 1440];
-const settings = ['numbers', 'templates', 'members', 'api-keys', 'webhook', 'calls', 'dead-letters'];
+const pages = ['/templates', '/templates?as=gallery', '/templates/new'];
+const settings = ['numbers', 'members', 'api-keys', 'webhook', 'calls', 'dead-letters'];
+
+const steps = ['audience', 'message', 'test', 'schedule', 'review'];
+
+/** A campaign with something to see in each step. */
+const draft = {
+  audience: { all: [{ tag: 'wholesale' }, { not: { any: [{ field: { name: 'country', is: { in: ['AE', 'GB'] } } }] } }] },
+  schedule: { when: 'local', date: '2026-12-24', time: '10:00', quiet: { from: '21:00', to: '09:00' } },
+};
 
 /** Controls whose words do not fit and are not shortened on purpose. */
 async function cutOff(page: Page): Promise<string[]> {
@@ -34,8 +43,9 @@ for (const [name, query] of [
   ['right to left', '?dir=rtl'],
   ['a pseudo-language right to left', '?lang=pseudo-rtl'],
 ] as const) {
-  test(`${name} fits at every width`, async ({ page, product, simulator }) => {
+  test(`${name} fits at every width`, async ({ page, request, product, simulator }) => {
     await simulator.write(await simulator.person('Zoë Fits'), 'Do the words fit?');
+    const campaign = await product.campaign(request, 'Do the words fit?', 'festival_offer', draft);
     await page.goto(product.url(`/sign-in${query}`));
     await expect(page.locator('input[type=password]')).toBeVisible();
     await fits(page, 'sign-in');
@@ -49,8 +59,9 @@ for (const [name, query] of [
       await page.locator('a[href*="/inbox/"]').first().click();
       await expect(page.getByRole('log')).toBeVisible();
       await fits(page, `conversation, ${width}`);
-      for (const path of settings) {
-        await page.goto(product.url(`/settings/${path}`));
+      const campaigns = ['', ...steps.map((step) => `/${campaign}/edit/${step}`)].map((path) => `/campaigns${path}`);
+      for (const path of [...campaigns, ...pages, ...settings.map((each) => `/settings/${each}`)]) {
+        await page.goto(product.url(path));
         await expect(page.locator('h1:visible')).toBeVisible();
         await page.waitForLoadState('networkidle');
         await fits(page, `${path}, ${width}`);

@@ -2,7 +2,7 @@
 // No part of the suite: a picture is looked at by a person.
 
 import type { Page } from '@playwright/test';
-import { bubble, expect, type Person, row, signIn, test } from './product';
+import { bubble, expect, type Person, type Product, row, signIn, test } from './product';
 
 const folder = '../docs/pictures';
 
@@ -54,16 +54,96 @@ for (const scheme of ['light', 'dark'] as const) {
 
     test('settings', async ({ page, product }) => {
       await signIn(page, product);
-      await page.goto(product.url('/settings/templates'));
+      await page.goto(product.url('/templates'));
       await page.getByRole('link', { name: 'order_confirmed' }).first().click();
-      await expect(page.getByText('On the customer’s phone')).toBeVisible();
+      await expect(page.getByRole('region', { name: 'On the customer’s phone' })).toBeVisible();
       await picture(page, `template-${scheme}`);
+      await page.goto(product.url('/templates?as=gallery'));
+      await expect(page.getByRole('link', { name: 'spring_collection' })).toBeVisible();
+      await picture(page, `template-gallery-${scheme}`);
+      await editor(page, product);
+      await picture(page, `template-editor-${scheme}`);
       await page.keyboard.press('ControlOrMeta+k');
       await page.getByRole('combobox').fill('as');
       await expect(page.getByRole('option').filter({ hasText: 'Asha' }).first()).toBeVisible();
       await picture(page, `palette-${scheme}`);
     });
   });
+}
+
+/** A campaign to the demo's own people, who get word of a parcel and so need not have agreed to anything. */
+const parcel = {
+  audience: { all: [{ not: { tag: 'staff' } }, { any: [{ field: { name: 'country', is: { in: ['IN', 'GB', 'AE'] } } }, { tag: 'wholesale' }] }] },
+  variables: {
+    'body.1': { from: 'field', key: 'first_name', fallback: 'there' },
+    'body.2': { from: 'constant', value: '1042' },
+    'body.3': { from: 'constant', value: 'Friday' },
+    'button.0.url': { from: 'constant', value: '1042' },
+  },
+};
+
+for (const scheme of ['light', 'dark'] as const) {
+  test.describe(`campaigns, ${scheme}`, () => {
+    test.use({ colorScheme: scheme });
+
+    test('builder, review, report', async ({ page, request, product }) => {
+      const { audience, variables } = parcel;
+      const template = await product.ask<{ data: { name: string; variables: { key: string }[] }[] }>(
+        request,
+        'GET',
+        '/templates?q=order_confirmed&status=approved',
+      );
+      const keys = template.data[0]?.variables.map(({ key }) => key) ?? [];
+      const filled = Object.fromEntries(Object.entries(variables).filter(([key]) => keys.includes(key)));
+      const id = await product.campaign(request, `Parcels before Uttarayan, ${scheme}`, 'order_confirmed', {
+        audience,
+        variables: filled,
+        settings: { undo_seconds: 0 },
+      });
+      await signIn(page, product);
+      const at = (path: string) => page.goto(product.url(`/campaigns/${id}${path}`));
+      await at('/edit/audience');
+      await expect(page.getByRole('region', { name: 'How many people' })).toContainText(/\d/);
+      await picture(page, `campaign-audience-${scheme}`);
+      await at('/edit/message');
+      await expect(page.getByRole('region', { name: 'On the customer’s phone' })).toBeVisible();
+      await picture(page, `campaign-message-${scheme}`);
+      await at('/edit/review');
+      await expect(page.getByRole('button', { name: /^Send to/ })).toBeEnabled();
+      await picture(page, `campaign-review-${scheme}`);
+      await page.getByRole('button', { name: /^Send to/ }).click();
+      await page.getByRole('dialog').getByRole('button', { name: /^Send to/ }).click();
+      await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 });
+      await expect(page.getByRole('table', { name: 'People' })).toContainText('Read');
+      await picture(page, `campaign-report-${scheme}`);
+      await page.goto(product.url('/campaigns'));
+      await expect(page.getByRole('link', { name: /Parcels before/ }).first()).toBeVisible();
+      await picture(page, `campaigns-${scheme}`);
+    });
+  });
+}
+
+/** The editor with a message that breaks one rule. */
+async function editor(page: Page, product: Product): Promise<void> {
+  await page.goto(product.url('/templates/new'));
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('kite_left');
+  await page.getByRole('radio', { name: /^Utility/ }).check();
+  const message = page.getByRole('textbox', { name: 'Message', exact: true });
+  await message.fill('Hello {{first_name}}, your *red kite* left our shop today.\n\nIt arrives on {{date}}');
+  await page.getByRole('textbox', { name: 'Sample for {{first_name}}' }).fill('Asha');
+  await page.getByRole('textbox', { name: 'Sample for {{date}}' }).fill('Friday');
+  await page.getByRole('textbox', { name: 'Footer text' }).fill('Kite & Co., Mumbai');
+  for (const [kind, text] of [
+    ['Quick reply', 'Fine with me'],
+    ['Quick reply', 'Another day'],
+  ] as const) {
+    await page.getByRole('button', { name: 'Add button' }).click();
+    await page.getByRole('menuitem', { name: new RegExp(kind) }).click();
+    await page.keyboard.type(text);
+  }
+  await expect(page.getByText('The text cannot end with a variable')).toBeVisible();
+  await message.focus();
+  await page.getByText('Stands above the text').evaluate((element) => element.scrollIntoView({ block: 'start' }));
 }
 
 test('template picker', async ({ page, product, simulator }) => {

@@ -57,6 +57,30 @@ export class Product {
     rmSync(this.folder, { recursive: true });
   }
 
+  /** What the API answers to the demo's key. */
+  async ask<T>(request: APIRequestContext, method: 'GET' | 'POST' | 'PATCH', path: string, data?: unknown): Promise<T> {
+    const headers = { Authorization: `Bearer ${this.ready.api_key}` };
+    const reply = await request.fetch(this.url(`/api/v1${path}`), { method, headers, data });
+    expect(reply.ok(), `${method} ${path}: ${await reply.text()}`).toBe(true);
+    return reply.json();
+  }
+
+  /** A draft of a campaign with the demo's number and one of its templates; what else is given is set too. */
+  async campaign(request: APIRequestContext, name: string, template: string, edit: object): Promise<string> {
+    const { id, version } = await this.ask<{ id: string; version: number }>(request, 'POST', '/campaigns', { name });
+    const [numbers, templates] = await Promise.all([
+      this.ask<{ data: { id: string }[] }>(request, 'GET', '/numbers'),
+      this.ask<{ data: { id: string; name: string; language: string }[] }>(request, 'GET', `/templates?q=${template}&status=approved`),
+    ]);
+    await this.ask(request, 'PATCH', `/campaigns/${id}`, {
+      version,
+      number_id: numbers.data[0]?.id,
+      template_id: templates.data.find((each) => each.name === template && each.language.startsWith('en'))?.id,
+      ...edit,
+    });
+    return id;
+  }
+
   /** The console's address without the one-time login. */
   url(path: string): string {
     return new URL(path, this.ready.console).href;

@@ -1,4 +1,4 @@
-// The settings: what is known of numbers, templates and members; keys that open the API and stop
+// The settings: what is known of numbers and members; keys that open the API and stop
 // opening it; what could not be applied, and what becomes of it.
 
 import type { APIRequestContext, Locator, Page } from '@playwright/test';
@@ -101,29 +101,6 @@ test('numbers and members say what is known of them', async ({ page, product }) 
   await expect(page.getByRole('row').filter({ hasText: product.ready.email })).toContainText('You');
 });
 
-test('templates are listed, filtered in the address, and drawn as on a phone', async ({ page, product, simulator }) => {
-  const { data } = await simulator.ask<{ data: { name: string; status: string }[] }>('templates');
-  const approved = data.find((each) => each.status.toLowerCase() === 'approved');
-  if (!approved) throw new Error('the simulator has no approved template');
-  await signIn(page, product);
-  await settings(page, 'Templates');
-  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: approved.name, exact: true }) });
-  await expect(row.first()).toContainText('Approved');
-
-  await page.getByRole('button', { name: /^Status/ }).click();
-  await page.getByRole('menuitemradio', { name: 'Rejected' }).click();
-  await expect(page).toHaveURL(/state=rejected/);
-  await expect(row).toHaveCount(0);
-  await page.goto(product.url('/settings/templates?state=approved'));
-  await page.getByRole('searchbox', { name: 'Search by name' }).fill(approved.name);
-  await expect(page).toHaveURL(new RegExp(`q=${approved.name}`));
-  await row.first().getByRole('link').click();
-  await expect(page.getByRole('heading', { name: approved.name, level: 1 })).toBeVisible();
-  await expect(page.getByText('On the customer’s phone')).toBeVisible();
-  await page.getByRole('link', { name: 'Templates' }).last().click();
-  await expect(page).toHaveURL(/state=approved/);
-});
-
 test('the webhook’s address is the one that the simulator calls', async ({ page, product, simulator }) => {
   await simulator.write(await simulator.person('Webhook Watcher'), 'Anybody there?');
   await signIn(page, product);
@@ -194,7 +171,7 @@ test('an agent has the doors of an agent, and elsewhere is told so', async ({ pa
   await page.keyboard.press('Enter');
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
   const nav = page.getByRole('navigation', { name: 'Settings' });
-  await expect(nav.getByRole('link')).toHaveText(['Numbers', 'Templates', 'Members']);
+  await expect(nav.getByRole('link')).toHaveText(['Numbers', 'Members']);
   await expect(page.getByRole('button', { name: 'Synchronise' })).toHaveCount(0);
   await page.goto(product.url('/settings/api-keys'));
   await expect(page.getByText('This is not for your role')).toBeVisible();

@@ -3,6 +3,8 @@
 //! round runs the reference and every variant in turn, and the medians are told.
 
 mod bare;
+mod campaign;
+pub(crate) mod database;
 mod figure;
 mod inbox;
 mod ingest;
@@ -12,7 +14,8 @@ mod start;
 mod statuses;
 
 pub(crate) use bare::serve as serve_bare;
-pub(crate) use instance::{Instance, Variant};
+pub(crate) use campaign::{people, reference};
+pub(crate) use instance::{Instance, Starting, Variant};
 pub(crate) use release::binary;
 
 use anyhow::{Context, Result};
@@ -42,6 +45,8 @@ pub(crate) struct Options {
 enum Name {
     /// Durable webhooks per second against a bare handler
     Ingest,
+    /// Campaign messages per second, against a bare loop of the same requests; planning beside ingest
+    Campaign,
     /// 3,000 statuses per second on known messages
     Statuses,
     /// Latency of the conversation list and of a thread with a million messages
@@ -78,6 +83,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let figures = runtime.block_on(async {
         match options.name {
             Name::Ingest => ingest::run(options, &binary).await,
+            Name::Campaign => campaign::run(options, &binary).await,
             Name::Statuses => statuses::run(options, &binary).await,
             Name::Inbox => inbox::run(options, &binary).await,
             Name::Start => start::run(options, &binary).await,

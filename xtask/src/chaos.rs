@@ -3,6 +3,7 @@
 //! simulator in another process, and what the product believes is read over its API. The three must
 //! agree: nothing answered is missing, nothing is accepted twice, everything has a state.
 
+mod campaign;
 mod judge;
 mod load;
 
@@ -48,6 +49,9 @@ pub(crate) struct Options {
     /// Sends per second
     #[arg(long, default_value_t = 200.0)]
     sends: f64,
+    /// Prove campaigns: recipients of one campaign, through faults of Meta and of the product
+    #[arg(long)]
+    campaign: bool,
     /// Print the result as one JSON line on stdout
     #[arg(long)]
     json: bool,
@@ -77,14 +81,21 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         // because it had nothing else to do for ten seconds.
         .thread_keep_alive(Duration::from_hours(24))
         .build()?;
-    let verdict =
-        runtime.block_on(LocalSet::new().run_until(prove(options, &instance, simulator)))?;
-    if options.json {
-        println!("{}", verdict.json());
+    let local = LocalSet::new();
+    let (json, words, holds) = if options.campaign {
+        let proof = campaign::prove(options, &instance, simulator);
+        let verdict = runtime.block_on(local.run_until(proof))?;
+        (verdict.json(), verdict.to_string(), verdict.holds())
     } else {
-        println!("{verdict}");
+        let verdict = runtime.block_on(local.run_until(prove(options, &instance, simulator)))?;
+        (verdict.json(), verdict.to_string(), verdict.holds())
+    };
+    if options.json {
+        println!("{json}");
+    } else {
+        println!("{words}");
     }
-    if !verdict.holds() {
+    if !holds {
         bail!("a promise broke");
     }
     Ok(())

@@ -3,6 +3,7 @@
 //! Nothing here uses the product's own code: what it proves must not rest on what it tests.
 
 pub(crate) mod api;
+pub(crate) mod campaign;
 pub(crate) mod http;
 pub(crate) mod inventory;
 pub(crate) mod latency;

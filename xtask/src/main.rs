@@ -45,6 +45,9 @@ enum Task {
     /// The reference of `bench ingest`: a handler that answers 200 and does nothing
     #[command(hide = true)]
     BareServer,
+    /// The reference of `bench campaign`: the same requests in a bare loop
+    #[command(hide = true)]
+    BareSender(bench::reference::Options),
 }
 
 fn main() -> ExitCode {
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Task::Trace(options) => trace::run(&options),
         Task::Pictures => suite::pictures(),
         Task::BareServer => bench::serve_bare(),
+        Task::BareSender(options) => bench::reference::send(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

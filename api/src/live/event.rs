@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use wigwag_model::id::Id as _;
-use wigwag_model::{ContactId, ConversationId, MessageId, NumberId, TemplateId};
+use wigwag_model::{
+    CampaignId, ContactId, ConversationId, ImportId, MessageId, NumberId, TemplateId,
+};
 use wigwag_store::feed::FeedEvent;
 use wigwag_store::{conversations, messages};
 
@@ -38,6 +40,12 @@ pub(super) async fn words(
         }
         "template.changed" => {
             Ok(json!({"kind": kind, "template_id": TemplateId::from_uuid(event.subject)}))
+        }
+        "import.changed" => {
+            Ok(json!({"kind": kind, "import_id": ImportId::from_uuid(event.subject)}))
+        }
+        "campaign.changed" => {
+            Ok(json!({"kind": kind, "campaign_id": CampaignId::from_uuid(event.subject)}))
         }
         _ => return Ok(None),
     };

@@ -3,7 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod access;
+mod audience;
+mod campaigns;
 mod sending;
 mod signing_in;
 mod support;
+mod template_rules;
+mod templates;
 mod tenancy;

@@ -142,6 +142,20 @@ impl World {
             .await
     }
 
+    /// The body as it is.
+    pub(crate) async fn text(&self, key: &str, path: &str) -> String {
+        let request = Request::builder()
+            .uri(path)
+            .header(header::HOST, "localhost:8080")
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .body(Body::empty())
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
     /// A POST with an idempotency key of its own.
     pub(crate) async fn post(&self, key: &str, path: &str, body: &Value) -> Answer {
         let bearer = format!("Bearer {key}");
@@ -156,6 +170,26 @@ impl World {
             Some(body),
         )
         .await
+    }
+
+    /// A POST whose body is a file.
+    pub(crate) async fn upload(&self, bearer: &str, path: &str, bytes: &'static str) -> Answer {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::HOST, "localhost:8080")
+            .header(header::AUTHORIZATION, bearer)
+            .header(header::CONTENT_TYPE, "text/csv")
+            .body(Body::from(bytes))
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        }
     }
 
     /// A contact of a workspace whose window is open.

@@ -10,15 +10,17 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::{Id as TaskId, JoinSet};
 use wigwag_meta::{Client, Error, Outgoing, SendOutcome};
-use wigwag_model::ContactId;
+use wigwag_model::campaign::Held;
+use wigwag_model::can_send::Refusal;
+use wigwag_model::{CampaignId, ContactId};
 use wigwag_store::lanes::{self, Lease};
 use wigwag_store::outbox::{self, Claim, Claimed, Finished, Outcome, Sender};
 
-use super::outcome::outcome;
+use super::outcome::{Attempt, hold, outcome};
 use super::rate::{PairRate, Throughput};
 use super::recorder;
 use crate::messages::request;
-use crate::{Context, wait};
+use crate::{Context, campaigns, wait};
 
 /// How long a lease runs: longer than a claim may be sent plus the longest request.
 const LEASE: Duration = Duration::from_mins(1);
@@ -242,6 +244,13 @@ impl Lane {
         )
         .await?;
         self.renewed_us = now_us;
+        for (campaign, refusal) in &claims.holds {
+            let reason = match refusal {
+                Refusal::TemplateUnavailable => Held::TemplateUnavailable,
+                _ => Held::NumberUnavailable,
+            };
+            self.hold(*campaign, reason).await;
+        }
         let count = claims.claimed.len();
         self.rate.take(i64::try_from(count).unwrap_or(0));
         for row in claims.claimed {
@@ -320,7 +329,14 @@ impl Lane {
         metrics::counter!("wigwag_sends_total", "effect" => end.effect.as_str()).increment(1);
         let now = self.context.clock().now();
         let [spread] = self.context.db().mint().random::<1>();
-        let result = outcome(&end, ticket.row.try_no, ticket.row.written_at, now, spread);
+        let attempt = Attempt {
+            try_no: ticket.row.try_no,
+            campaign: ticket.row.campaign.is_some(),
+            written_at: ticket.row.written_at,
+            now,
+            spread,
+        };
+        let result = outcome(&end, attempt);
         if end
             .error
             .as_ref()
@@ -336,6 +352,13 @@ impl Lane {
             let sender = self.facts.borrow().clone();
             self.context.forget_client(sender.workspace, sender.waba);
         }
+        if let (Outcome::Hold { .. }, Some(campaign), Some(reason)) = (
+            &result,
+            ticket.row.campaign,
+            end.error.as_ref().and_then(hold),
+        ) {
+            self.hold(campaign, reason).await;
+        }
         tracing::debug!(
             message = %ticket.row.message,
             try_no = ticket.row.try_no,
@@ -346,6 +369,7 @@ impl Lane {
         let contact = ticket.row.contact;
         let after = match &result {
             Outcome::Retry { due_at, .. } | Outcome::Release { due_at } => Some(*due_at),
+            Outcome::Hold { .. } => Some(now),
             _ => None,
         };
         self.end(ticket, end.http_status, result).await;
@@ -363,6 +387,15 @@ impl Lane {
             self.waiting -= 1;
             self.people.insert(contact, behind);
             self.post(next).await;
+        }
+    }
+
+    /// Makes a campaign wait for whoever can mend what is wrong with it.
+    async fn hold(&mut self, campaign: CampaignId, reason: Held) {
+        let held = campaigns::hold(&self.context, self.lease.workspace, campaign, reason).await;
+        if let Err(error) = held {
+            // Its rows are held all the same, and whoever looks after it will see why.
+            tracing::warn!(%error, %campaign, "a campaign could not be held");
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use wigwag_meta::classify::Class;
 use wigwag_meta::{Effect, Error, SendOutcome};
 use wigwag_model::Timestamp;
+use wigwag_model::campaign::Held;
 use wigwag_store::outbox::Outcome;
 
 /// How long a message is tried while every try provably had no effect.
@@ -12,15 +13,23 @@ const PATIENCE: Duration = Duration::from_hours(24);
 /// The longest wait between two tries, where Meta names no longer one.
 const LONGEST: Duration = Duration::from_mins(5);
 
-/// What to record for a POST's end. `spread` is random, so that tries of many messages do not
-/// come back together.
-pub(super) fn outcome(
-    end: &SendOutcome,
-    try_no: i64,
-    written_at: Timestamp,
-    now: Timestamp,
-    spread: u8,
-) -> Outcome {
+/// What an attempt was, as far as its outcome goes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Attempt {
+    /// Which try, from 1.
+    pub(super) try_no: i64,
+    /// Whether it belongs to a campaign.
+    pub(super) campaign: bool,
+    /// When the message was written.
+    pub(super) written_at: Timestamp,
+    /// The present.
+    pub(super) now: Timestamp,
+    /// Random, so that tries of many messages do not come back together.
+    pub(super) spread: u8,
+}
+
+/// What to record for a POST's end.
+pub(super) fn outcome(end: &SendOutcome, of: Attempt) -> Outcome {
     match (end.effect, &end.error) {
         (Effect::Accepted, _) => match &end.wamid {
             Some(wamid) => Outcome::Accepted {
@@ -28,8 +37,8 @@ pub(super) fn outcome(
             },
             None => unknown(end),
         },
-        (Effect::None, Some(Error::Stopped)) => Outcome::Release { due_at: now },
-        (Effect::None, Some(error)) => refused(error, try_no, written_at, now, spread),
+        (Effect::None, Some(Error::Stopped)) => Outcome::Release { due_at: of.now },
+        (Effect::None, Some(error)) => refused(error, of),
         (Effect::None, None) => unknown(end),
         (Effect::Maybe, _) => unknown(end),
     }
@@ -43,13 +52,7 @@ fn unknown(end: &SendOutcome) -> Outcome {
     }
 }
 
-fn refused(
-    error: &Error,
-    try_no: i64,
-    written_at: Timestamp,
-    now: Timestamp,
-    spread: u8,
-) -> Outcome {
+fn refused(error: &Error, of: Attempt) -> Outcome {
     let wait = match error.graph() {
         Some(graph) => graph
             .info()
@@ -58,19 +61,58 @@ fn refused(
         // No connection was made, or it ended before the first byte.
         None => Some(Duration::from_millis(500)),
     };
+    let (code, reason) = (error.code(), reason(error));
+    let detail = error
+        .graph()
+        .map_or_else(|| error.to_string(), |graph| graph.details().to_owned());
+    let held = hold(error).filter(|_| of.campaign);
+    // Whom Meta holds marketing back from gets it in a second round of the campaign, or not at all.
+    let ends = of.campaign && error.class() == Class::MarketingLimit;
     match wait {
-        Some(wait) if now.since(written_at) < PATIENCE => Outcome::Retry {
-            due_at: now.plus(back_off(wait, error.class(), try_no, spread)),
-            code: error.code(),
-            detail: error.to_string(),
+        Some(wait)
+            if held != Some(Held::Policy) && !ends && of.now.since(of.written_at) < PATIENCE =>
+        {
+            Outcome::Retry {
+                due_at: of
+                    .now
+                    .plus(back_off(wait, error.class(), of.try_no, of.spread)),
+                code,
+                detail: error.to_string(),
+            }
+        }
+        _ if held.is_some() => Outcome::Hold {
+            code,
+            reason,
+            detail,
         },
         _ => Outcome::Failed {
-            code: error.code(),
-            reason: reason(error),
-            detail: error
-                .graph()
-                .map_or_else(|| error.to_string(), |graph| graph.details().to_owned()),
+            code,
+            reason,
+            detail,
         },
+    }
+}
+
+/// The code of a template that is not there in this language (Meta: Error codes); those of its
+/// class that are not listed here are about one person's values.
+const TEMPLATE_GONE: i64 = 132_001;
+/// Codes of a template or category that Meta takes from nobody for now.
+const TEMPLATE_RESTS: &[i64] = &[131_063, 132_007, 132_015, 132_016];
+/// A code of policy that is about the person's country only.
+const COUNTRY: i64 = 130_497;
+
+/// Why a refusal concerns everybody whom a campaign writes to, where it does.
+pub(super) fn hold(error: &Error) -> Option<Held> {
+    let code = error.code()?;
+    match error.class() {
+        Class::Token | Class::Permission => Some(Held::TokenInvalid),
+        Class::Template if code == TEMPLATE_GONE => Some(Held::TemplateMissing),
+        Class::Template if TEMPLATE_RESTS.contains(&code) => Some(Held::TemplateUnavailable),
+        Class::Sender => Some(Held::NumberUnavailable),
+        Class::Payment => Some(Held::Payment),
+        Class::Policy if code != COUNTRY => Some(Held::Policy),
+        Class::Media => Some(Held::MediaFailed),
+        _ => None,
     }
 }
 
@@ -104,8 +146,24 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
 
+    const FIRST: Attempt = Attempt {
+        try_no: 1,
+        campaign: false,
+        written_at: NOW,
+        now: NOW,
+        spread: 0,
+    };
+
     fn of(error: Error) -> Outcome {
-        outcome(&SendOutcome::failed(error), 1, NOW, NOW, 0)
+        outcome(&SendOutcome::failed(error), FIRST)
+    }
+
+    fn in_campaign(error: Error) -> Outcome {
+        let of = Attempt {
+            campaign: true,
+            ..FIRST
+        };
+        outcome(&SendOutcome::failed(error), of)
     }
 
     fn graph(code: i64) -> Error {
@@ -152,11 +210,29 @@ mod tests {
     }
 
     #[test]
+    fn what_concerns_everybody_holds_and_what_concerns_one_fails() {
+        for code in [190, 131_031, 131_048, 132_001, 132_015, 132_016] {
+            let end = in_campaign(graph(code));
+            assert!(matches!(end, Outcome::Hold { .. }), "{code}: {end:?}");
+        }
+        for code in [130_497, 131_026, 131_049, 131_050, 132_000] {
+            let end = in_campaign(graph(code));
+            assert!(matches!(end, Outcome::Failed { .. }), "{code}: {end:?}");
+        }
+        for code in [130_429, 131_056] {
+            let end = in_campaign(graph(code));
+            assert!(matches!(end, Outcome::Retry { .. }), "{code}: {end:?}");
+        }
+        // Without a campaign nothing waits for anybody.
+        assert!(matches!(of(graph(132_001)), Outcome::Failed { .. }));
+    }
+
+    #[test]
     fn patience_ends() {
         let end = SendOutcome::failed(Error::NotSent("refused".to_owned()));
         let late = NOW.plus(Duration::from_hours(25));
         assert!(matches!(
-            outcome(&end, 900, NOW, late, 0),
+            outcome(&end, Attempt { try_no: 900, now: late, ..FIRST }),
             Outcome::Failed { code: None, reason, .. } if reason == "meta_unreachable"
         ));
     }

@@ -1,11 +1,11 @@
 //! Changes of templates, numbers and limits that Meta tells of.
 
 use wigwag_meta::phone_number::MessagingLimit;
-use wigwag_meta::template::TemplateStatus;
+use wigwag_meta::template::{TemplateCategory, TemplateStatus};
 use wigwag_meta::webhook::{Change, IntId, TemplateStatusUpdate, Text};
 use wigwag_model::id::Id as _;
 use wigwag_model::{WabaId, WorkspaceId};
-use wigwag_store::ingest::AccountChange;
+use wigwag_store::ingest::{AccountChange, TemplateNews};
 use wigwag_store::routes::Resolved;
 use wigwag_store::routes::RouteKind;
 
@@ -48,35 +48,33 @@ pub(super) fn changes(
             workspace,
             waba,
             update.message_template_id.as_ref(),
-            |row| {
-                row.status = status(update);
-                row.rejected_reason = rejection(update);
-                row.category = update
-                    .message_template_category
-                    .as_ref()
-                    .map(|category| category.as_str().to_ascii_lowercase());
-            },
+            news(update),
         ),
         Change::TemplateQuality(update) => template(
             workspace,
             waba,
             update.message_template_id.as_ref(),
-            |row| {
-                row.quality = lower(update.new_quality_score.as_ref());
+            TemplateNews {
+                quality: lower(update.new_quality_score.as_ref()),
+                ..TemplateNews::default()
             },
         ),
-        // Without the category before, the change is only announced, for the next day.
-        Change::TemplateCategory(update) if update.previous_category.is_some() => template(
-            workspace,
-            waba,
-            update.message_template_id.as_ref(),
-            |row| {
-                row.category = update
-                    .new_category
-                    .as_ref()
-                    .map(|category| category.as_str().to_ascii_lowercase());
-            },
-        ),
+        Change::TemplateCategory(update) => {
+            // Without the category before, the change is only announced, for the next day.
+            let done = update.previous_category.is_some();
+            template(
+                workspace,
+                waba,
+                update.message_template_id.as_ref(),
+                TemplateNews {
+                    category: category(update.new_category.as_ref()).filter(|_| done),
+                    previous_category: category(update.previous_category.as_ref()),
+                    announced_category: category(update.correct_category.as_ref())
+                        .filter(|_| !done),
+                    ..TemplateNews::default()
+                },
+            )
+        }
         Change::TemplateComponents(_) => vec![AccountChange::Templates { workspace, waba }],
         Change::PhoneNumberName(update) if said(update.decision.as_ref(), "APPROVED") => number(
             workspace,
@@ -116,33 +114,42 @@ pub(super) fn changes(
     }
 }
 
-/// What a template webhook may change.
-#[derive(Default)]
-struct TemplateRow {
-    status: Option<String>,
-    rejected_reason: Option<String>,
-    quality: Option<String>,
-    category: Option<String>,
-}
-
 fn template(
     workspace: WorkspaceId,
     waba: WabaId,
     id: Option<&IntId<'_>>,
-    fill: impl FnOnce(&mut TemplateRow),
+    news: TemplateNews,
 ) -> Vec<AccountChange> {
     let Some(id) = id else { return Vec::new() };
-    let mut row = TemplateRow::default();
-    fill(&mut row);
     vec![AccountChange::Template {
         workspace,
         waba,
         meta_template_id: id.0.as_str().to_owned(),
-        status: row.status,
-        rejected_reason: row.rejected_reason,
-        quality: row.quality,
-        category: row.category,
+        news,
     }]
+}
+
+/// What a webhook about a template's status tells.
+fn news(update: &TemplateStatusUpdate<'_>) -> TemplateNews {
+    let words = |text: Option<&Text<'_>>| {
+        text.map(|text| text.as_str().to_owned())
+            .filter(|text| !text.is_empty())
+    };
+    let (info, other) = (update.rejection_info.as_ref(), update.other_info.as_ref());
+    TemplateNews {
+        status: status(update),
+        rejected_reason: rejection(update),
+        rejection_words: words(info.and_then(|info| info.reason.as_ref())),
+        rejection_advice: words(info.and_then(|info| info.recommendation.as_ref())),
+        pause_reason: words(other.and_then(|info| info.title.as_ref())),
+        pause_words: words(other.and_then(|info| info.description.as_ref())),
+        category: category(update.message_template_category.as_ref()),
+        ..TemplateNews::default()
+    }
+}
+
+fn category(word: Option<&TemplateCategory>) -> Option<String> {
+    word.map(|category| category.as_str().to_ascii_lowercase())
 }
 
 /// The status after an event: some events name what happened, not what the template is now.

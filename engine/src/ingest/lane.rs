@@ -222,6 +222,7 @@ impl Lane {
         let size = self.size.get().max(64);
         let count = items.len();
         let dead = items.dead.clone();
+        let stops = super::opt_out::stops(&items);
         let mut parts = parts(items, size);
         let last = parts.pop().unwrap_or_default();
         for part in parts {
@@ -236,6 +237,10 @@ impl Lane {
         let took = self
             .again(|| ingest::apply(&db, step, last.clone()))
             .await?;
+        if stops {
+            // What was claimed before and has not begun is decided anew.
+            self.context.stop_epoch().raise();
+        }
         self.saved = to;
         self.read = to;
         self.saved_at = self.context.clock().monotonic_us();

@@ -14,7 +14,7 @@ use wigwag_store::routes::{Resolved, RouteKind};
 use super::letters::{self, Reason};
 use super::pieces::{Piece, What, contact, pieces};
 use super::routes::{Known, Owner};
-use super::{accounts, classify, content, people, statuses};
+use super::{accounts, classify, content, opt_out, people, statuses};
 
 /// How far ahead of its arrival Meta's second may be before it is not believed.
 const AHEAD: Duration = Duration::from_hours(24);
@@ -166,7 +166,13 @@ impl Sorter<'_> {
             What::Message(value, Item::Parsed(message)) => self.message(value, message, items)?,
             What::Status(_, Item::Parsed(status)) => {
                 let at = self.at(status.timestamp.0);
-                match statuses::evidence(self.workspace(), self.number(), status, at) {
+                match statuses::evidence(
+                    self.workspace(),
+                    self.number(),
+                    &self.owner.billing,
+                    status,
+                    at,
+                ) {
                     Some(evidence) => items.statuses.push(evidence),
                     None => ignored("status"),
                 }
@@ -314,6 +320,7 @@ impl Sorter<'_> {
                 .referral
                 .as_ref()
                 .and_then(|referral| serde_json::to_string(referral).ok()),
+            opt: opt_out::word(message),
             at,
             seq: self.stored.seq,
             idx: self.index,

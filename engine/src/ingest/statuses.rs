@@ -2,8 +2,11 @@
 
 use wigwag_meta::classify;
 use wigwag_meta::webhook::{DeliveryStatus, Status};
+use wigwag_model::rates::Billing;
 use wigwag_model::{MessageState, NumberId, Timestamp, WorkspaceId};
 use wigwag_store::ingest::{StatusItem, callback_of};
+
+use super::costs;
 
 /// The reason of a failure whose code nobody knows.
 const UNKNOWN_REASON: &str = "unknown";
@@ -12,6 +15,7 @@ const UNKNOWN_REASON: &str = "unknown";
 pub(super) fn evidence(
     workspace: WorkspaceId,
     number: NumberId,
+    billing: &Billing,
     status: &Status<'_>,
     at: Timestamp,
 ) -> Option<StatusItem> {
@@ -52,5 +56,6 @@ pub(super) fn evidence(
             .pricing
             .as_ref()
             .and_then(|pricing| serde_json::to_string(pricing).ok()),
+        charge: costs::charge_of(status, state, billing, at),
     })
 }

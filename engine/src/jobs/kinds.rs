@@ -3,14 +3,15 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wigwag_meta::Class;
-use wigwag_model::{WabaId, WorkspaceId};
+use wigwag_model::{CampaignId, WabaId, WorkspaceId};
 use wigwag_store::Job;
 use wigwag_store::jobs::{self, Claimed};
 
 use super::failure::Failure;
+use crate::imports::{self, IMPORT_RUN};
 use crate::messages::{self, MEDIA_UPLOAD};
-use crate::templates::{Sync, SyncError};
-use crate::{Context, media, numbers, sweep, templates};
+use crate::wabas::{Sync, SyncError};
+use crate::{Context, campaigns, media, numbers, sweep, templates};
 
 /// Fetches a file that came with a message.
 const MEDIA_FETCH: &str = "media.fetch";
@@ -18,6 +19,8 @@ const MEDIA_FETCH: &str = "media.fetch";
 pub(crate) const TEMPLATE_SYNC: &str = "template.sync";
 /// Reads the numbers of a WABA.
 pub(crate) const NUMBER_SYNC: &str = "number.sync";
+/// Writes the people of a campaign down.
+pub(crate) const CAMPAIGN_PLAN: &str = "campaign.plan";
 /// Deletes what has been kept long enough.
 pub(crate) const SWEEP: &str = "sweep";
 
@@ -29,6 +32,7 @@ pub(super) async fn run(context: &Context, job: &Claimed) -> Result<(), Failure>
     match job.kind.as_str() {
         MEDIA_FETCH => media::fetch(context, workspace(job)?, payload(job)?).await,
         MEDIA_UPLOAD => messages::upload(context, workspace(job)?, payload(job)?).await,
+        IMPORT_RUN => imports::run(context, workspace(job)?, payload(job)?).await,
         TEMPLATE_SYNC => {
             let (workspace, Sync { waba }) = (workspace(job)?, payload(job)?);
             let done = templates::sync(context, workspace, waba).await;
@@ -39,6 +43,7 @@ pub(super) async fn run(context: &Context, job: &Claimed) -> Result<(), Failure>
             let done = numbers::sync(context, workspace, waba).await;
             synced(context, workspace, waba, done.map(drop))
         }
+        CAMPAIGN_PLAN => campaigns::plan(context, workspace(job)?, payload(job)?).await,
         SWEEP => sweep::run(context).await,
         // A newer program may have enqueued it, and may be there to run it.
         _ => Err(Failure::later("unknown_kind")),
@@ -61,6 +66,14 @@ pub(super) async fn give_up(
         },
         MEDIA_UPLOAD => match payload(job) {
             Ok(wish) => messages::give_up(context, workspace, wish, reason).await,
+            Err(_) => Ok(()),
+        },
+        IMPORT_RUN => match payload(job) {
+            Ok(wanted) => imports::give_up(context, workspace, wanted, reason).await,
+            Err(_) => Ok(()),
+        },
+        CAMPAIGN_PLAN => match payload(job) {
+            Ok(wish) => campaigns::give_up(context, workspace, wish).await,
             Err(_) => Ok(()),
         },
         _ => Ok(()),
@@ -136,6 +149,28 @@ pub(crate) async fn enqueue_syncs(
         })
         .collect();
     jobs::enqueue_or_hurry(context.db(), jobs).await
+}
+
+/// Enqueues the planning of a campaign; one that waits already is hurried instead, and one that
+/// runs is followed by another.
+pub(crate) async fn enqueue_plan(
+    context: &Context,
+    workspace: WorkspaceId,
+    campaign: CampaignId,
+) -> wigwag_store::Result<()> {
+    let wish = campaigns::Plan {
+        campaign_id: campaign,
+    };
+    let key = format!("{CAMPAIGN_PLAN}:{campaign}");
+    let jobs = job(
+        CAMPAIGN_PLAN,
+        Some(workspace),
+        &wish,
+        key,
+        SYNC_TRIES,
+        context,
+    );
+    jobs::enqueue_or_hurry(context.db(), jobs.into_iter().collect()).await
 }
 
 /// Enqueues a sweep, unless one waits already.

@@ -138,7 +138,8 @@ async fn one(context: Context, job: Claimed) {
 }
 
 async fn attempt(context: &Context, job: &Claimed) -> Outcome {
-    bounded(context.stop(), kinds::run(context, job)).await
+    // On the heap: what the largest handler keeps between its steps is much.
+    bounded(context.stop(), Box::pin(kinds::run(context, job))).await
 }
 
 /// Runs a handler until it ends, takes too long or panics, or until the process has to go.

@@ -11,3 +11,4 @@ pub use outgoing::{UploadError, upload_to_meta};
 pub use receive::{Kind, Receiver, Refusal, receive};
 
 pub(crate) use fetch::{fetch, give_up};
+pub(crate) use outgoing::{file_name, known};

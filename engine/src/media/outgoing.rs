@@ -77,7 +77,7 @@ pub async fn upload_to_meta(
     let client = context.client(workspace, sender.waba).await?;
     let bytes = context.files().read(key, None).await?;
     let upload = Upload::stream(
-        name(&file),
+        file_name(&file),
         file.mime_type.clone(),
         u64::try_from(size).ok(),
         bytes,
@@ -88,15 +88,15 @@ pub async fn upload_to_meta(
     Ok(uploaded.id)
 }
 
-/// The id that Meta still knows.
-fn known(context: &Context, file: &Media, number: NumberId) -> Option<String> {
+/// The id under which Meta still has a file for a number.
+pub(crate) fn known(context: &Context, file: &Media, number: NumberId) -> Option<String> {
     let (id, at) = (file.meta_media_id.clone()?, file.meta_uploaded_at?);
     let young = context.clock().now() < at.plus(ID_LIFE);
     (file.number == Some(number) && young).then_some(id)
 }
 
 /// A file's name, or one that its type suggests.
-fn name(file: &Media) -> String {
+pub(crate) fn file_name(file: &Media) -> String {
     file.filename.clone().unwrap_or_else(|| {
         let essence = file.mime_type.split(';').next().unwrap_or_default();
         let ending = match essence {

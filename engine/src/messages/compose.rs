@@ -1,7 +1,5 @@
 //! From a draft to Meta's request and to what the thread shows.
 
-use std::time::Duration;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -10,7 +8,7 @@ use wigwag_meta::outgoing::{
 };
 use wigwag_model::consent::Category;
 use wigwag_model::content::{self, Location, MediaContent};
-use wigwag_model::{ConversationId, Kind, MediaId, NumberId, Scope, TemplateId};
+use wigwag_model::{ConversationId, Kind, MediaId, NumberId, Scope, TemplateId, WorkspaceId};
 use wigwag_store::media::{self, State};
 use wigwag_store::messages;
 use wigwag_store::outbox::OwnReaction;
@@ -20,9 +18,7 @@ use super::request::FILE;
 use super::send::SendError;
 use super::template;
 use crate::Context;
-
-/// How long an upload's id is used: it is valid for 30 days.
-const ID_LIFE: Duration = Duration::from_hours(29 * 24);
+use crate::media::known;
 
 /// A draft that can be written.
 #[derive(Debug)]
@@ -38,12 +34,12 @@ pub(super) struct Composed {
 
 /// The file of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct File {
-    pub(super) id: MediaId,
+pub(crate) struct File {
+    pub(crate) id: MediaId,
     /// Whether Meta has it under an id that is good for this number.
-    pub(super) uploaded: bool,
-    pub(super) kind: String,
-    pub(super) filename: Option<String>,
+    pub(crate) uploaded: bool,
+    pub(crate) kind: String,
+    pub(crate) filename: Option<String>,
 }
 
 /// Where a draft goes.
@@ -145,7 +141,7 @@ pub(super) async fn compose(thread: Thread<'_>, draft: Draft) -> Result<Composed
 }
 
 /// Holds the request against Meta's limits; the recipient is filled in when it leaves.
-fn check(composed: &Composed) -> Result<(), SendError> {
+pub(super) fn check(composed: &Composed) -> Result<(), SendError> {
     let message = Outgoing::new(To::Phone("+10000000000".to_owned()), composed.body.clone());
     message.check().map_err(|error| {
         use wigwag_meta::LimitError as L;
@@ -202,7 +198,25 @@ async fn of_media(
 
 /// A file that can be sent.
 pub(super) async fn file(thread: Thread<'_>, field: &str, id: MediaId) -> Result<File, SendError> {
-    let row = match media::get(thread.context.db(), thread.scope.workspace, id).await {
+    file_for(
+        thread.context,
+        thread.scope.workspace,
+        thread.number,
+        field,
+        id,
+    )
+    .await
+}
+
+/// A file that can be sent from a number.
+pub(crate) async fn file_for(
+    context: &Context,
+    workspace: WorkspaceId,
+    number: NumberId,
+    field: &str,
+    id: MediaId,
+) -> Result<File, SendError> {
+    let row = match media::get(context.db(), workspace, id).await {
         Ok(row) => row,
         Err(wigwag_store::Error::NotFound) => {
             return Err(SendError::field(
@@ -220,13 +234,9 @@ pub(super) async fn file(thread: Thread<'_>, field: &str, id: MediaId) -> Result
             "the file is not here yet or could not be had: upload it again",
         ));
     }
-    let now = thread.context.clock().now();
-    let young = row
-        .meta_uploaded_at
-        .is_some_and(|at| now < at.plus(ID_LIFE));
     Ok(File {
         id,
-        uploaded: young && row.number == Some(thread.number) && row.meta_media_id.is_some(),
+        uploaded: known(context, &row, number).is_some(),
         kind: row.kind,
         filename: row.filename,
     })

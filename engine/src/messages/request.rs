@@ -89,6 +89,7 @@ mod tests {
             body,
             meta_media_id: Some("77".to_owned()),
             reserved: false,
+            campaign: None,
         }
     }
 

@@ -273,6 +273,27 @@ async fn templates_and_numbers_follow_what_meta_tells(db: TestDb) {
         rig.text_of("SELECT rejected_reason FROM templates").await,
         "INVALID_FORMAT"
     );
+    assert_eq!(
+        rig.text_of("SELECT rejection_words || ' ' || rejection_advice FROM templates")
+            .await,
+        "Variables touch. Put words between."
+    );
+    rig.send_all(&["template_paused"]).await;
+    rig.until(
+        "SELECT COUNT(*) FROM templates WHERE status = 'paused' AND rejected_reason IS NULL AND rejection_advice IS NULL
+         AND pause_reason = 'FIRST_PAUSE' AND pause_words = 'three hours'",
+        1,
+    )
+    .await;
+    // The webhook says a category that was not ours: Meta changed it.
+    assert_eq!(
+        rig.count(
+            "SELECT COUNT(*) FROM templates WHERE category = 'marketing' AND previous_category = 'utility'
+             AND category_changed_at IS NOT NULL"
+        )
+        .await,
+        1
+    );
     rig.send_all(&[
         "capability_2026",
         "name_update",

@@ -11,4 +11,5 @@ mod listings;
 mod rig;
 mod runner;
 mod sweep;
+mod templates;
 mod upload;

@@ -9,6 +9,7 @@ mod gate;
 mod media;
 mod numbers;
 mod oauth;
+mod samples;
 mod send;
 mod templates;
 mod users;

@@ -52,6 +52,9 @@ pub struct Template {
     /// Why it was refused; `NONE` otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected_reason: Option<String>,
+    /// Why it was refused, in sentences.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejection_info: Option<RejectionInfo>,
     /// How long Meta tries to deliver, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_send_ttl_seconds: Option<i64>,
@@ -74,6 +77,18 @@ pub struct QualityScore {
     /// Reasons.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reasons: Option<Value>,
+}
+
+/// Why a template was refused, in Meta's words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RejectionInfo {
+    /// The reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What to change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recommendation: Option<String>,
 }
 
 /// One component. Which fields apply depends on the kind.
@@ -301,4 +316,4 @@ pub fn language_code(code: &str) -> String {
 
 /// The fields that Wigwag asks for.
 pub const FIELDS: &str = "id,name,language,status,category,previous_category,correct_category,sub_category,\
-parameter_format,components,quality_score,rejected_reason,message_send_ttl_seconds,last_updated_time";
+parameter_format,components,quality_score,rejected_reason,rejection_info,message_send_ttl_seconds,last_updated_time";

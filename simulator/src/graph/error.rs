@@ -18,6 +18,8 @@ pub(crate) struct GraphError {
     pub(crate) details: Option<String>,
     /// Title and text for the user.
     pub(crate) user: Option<Box<(String, String)>>,
+    /// A page of a proxy in between, without a Graph body.
+    pub(crate) bare: bool,
     /// Further keys beside `error` (partial results).
     pub(crate) beside: Option<Box<Value>>,
 }
@@ -32,6 +34,7 @@ impl GraphError {
             message: message.into(),
             details: None,
             user: None,
+            bare: false,
             beside: None,
         }
     }
@@ -42,6 +45,14 @@ impl GraphError {
         Self {
             details: Some(details.into()),
             ..Self::plain(http, code, format!("(#{code}) {title}"))
+        }
+    }
+
+    /// What a proxy in between answers: a page, not a word of Graph's.
+    pub(crate) fn page(http: u16) -> Self {
+        Self {
+            bare: true,
+            ..Self::plain(http, 0, "")
         }
     }
 

@@ -53,6 +53,7 @@ pub(crate) fn post(
             131_000,
             "Message failed to send because of an unknown error.",
         )),
+        SendFault::PageAfter(http) => Err(GraphError::page(http)),
         _ => Ok(answer),
     }
 }

@@ -79,8 +79,27 @@ fn is_version(segment: &str) -> bool {
     })
 }
 
+/// The page of a proxy that did not reach Graph, or not in time.
+fn page(status: u16) -> Response<Body> {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let text =
+        format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>");
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        axum::http::HeaderValue::from_static("text/html"),
+    );
+    response
+}
+
 /// Writes a JSON answer with Graph's headers.
 fn respond(world: &World, answer: Answer) -> Response<Body> {
+    if let Err(error) = &answer
+        && error.bare
+    {
+        return page(error.http);
+    }
     let (status, body) = match answer {
         Ok(body) => (200, body),
         Err(error) => world.with(|state, _| {

@@ -241,7 +241,8 @@ fn upper_types(mut components: Value) -> Value {
                 component[key] = text.into();
             }
         }
-        for button in component["buttons"].as_array_mut().into_iter().flatten() {
+        let buttons = component.get_mut("buttons").and_then(Value::as_array_mut);
+        for button in buttons.into_iter().flatten() {
             if let Some(text) = button["type"].as_str().map(str::to_uppercase) {
                 button["type"] = text.into();
             }

@@ -68,6 +68,25 @@ async fn errors_before_and_after() {
 }
 
 #[tokio::test]
+async fn pages_of_a_proxy_before_and_after() {
+    let bench = Bench::start().await;
+    for (rate, accepted) in [("page_before", 0), ("page_after", 1)] {
+        bench
+            .control("/_sim/faults", &json!({"rates": {rate: 1.0}}))
+            .await;
+        let (status, answer) = bench.send(PHONE, &text("x")).await;
+        assert!(matches!(status, 502 | 504), "{status}");
+        assert!(answer["error"].is_null(), "{answer}");
+        let summary = bench.look("/_sim/ledger/summary").await;
+        assert_eq!(summary["accepted"], accepted);
+        assert_eq!(summary["answered"], 0);
+        bench
+            .control("/_sim/faults", &json!({"rates": {rate: 0.0}}))
+            .await;
+    }
+}
+
+#[tokio::test]
 async fn every_code_comes_with_its_own_status() {
     let bench = Bench::start().await;
     for (code, http) in [

@@ -240,3 +240,88 @@ async fn the_cards_of_a_carousel_are_checked_one_by_one() {
         );
     }
 }
+
+#[tokio::test]
+async fn utility_that_sells_is_approved_as_marketing() {
+    let mut bench = Bench::start().await;
+    let (_, made) = create(
+        &bench,
+        &json!({"name": "kite_news", "language": "en_US", "category": "UTILITY",
+            "components": [{"type": "BODY", "text": "All kites are 20% off until Sunday."}]}),
+    )
+    .await;
+    assert_eq!(made["category"], "UTILITY");
+    bench.advance(Duration::from_mins(1)).await;
+    let change = bench.change().await;
+    assert_eq!(change["field"], "template_category_update");
+    assert_eq!(
+        (
+            change["value"]["previous_category"].as_str(),
+            change["value"]["new_category"].as_str()
+        ),
+        (Some("UTILITY"), Some("MARKETING"))
+    );
+    let change = bench.change().await;
+    assert_eq!(change["value"]["event"], "APPROVED");
+    assert_eq!(change["value"]["message_template_category"], "MARKETING");
+}
+
+#[tokio::test]
+async fn a_code_in_another_category_is_rejected() {
+    let mut bench = Bench::start().await;
+    create(
+        &bench,
+        &json!({"name": "kite_code", "language": "en_US", "category": "UTILITY", "components": [
+            {"type": "BODY", "text": "Your verification code is {{1}}, keep it safe.", "example": {"body_text": [["1234"]]}}]}),
+    )
+    .await;
+    bench.advance(Duration::from_mins(1)).await;
+    let change = bench.change().await;
+    assert_eq!(
+        (
+            change["value"]["event"].as_str(),
+            change["value"]["reason"].as_str()
+        ),
+        (Some("REJECTED"), Some("INCORRECT_CATEGORY"))
+    );
+}
+
+#[tokio::test]
+async fn the_third_pause_disables_and_disabled_ones_stay() {
+    let mut bench = Bench::start().await;
+    let (_, list) = bench
+        .get(&bench.waba("message_templates?name=hello_kite"))
+        .await;
+    let id = list["data"][0]["id"].as_str().unwrap().to_owned();
+    let decide = format!("/_sim/templates/{id}/decision");
+    for (title, hours) in [("FIRST_PAUSE", 3), ("SECOND_PAUSE", 6)] {
+        bench.control(&decide, &json!({"event": "PAUSED"})).await;
+        assert_eq!(bench.change().await["value"]["other_info"]["title"], title);
+        bench.advance(Duration::from_hours(hours)).await;
+        assert_eq!(bench.change().await["value"]["event"], "APPROVED");
+    }
+    bench.control(&decide, &json!({"event": "PAUSED"})).await;
+    let change = bench.change().await;
+    assert_eq!(change["value"]["event"], "DISABLED");
+    assert_eq!(change["value"]["other_info"]["title"], "DISABLED");
+    let (status, _) = bench
+        .delete(&bench.waba("message_templates?name=hello_kite"))
+        .await;
+    assert_eq!(status, 400, "disabled templates are not deleted");
+}
+
+#[tokio::test]
+async fn a_hundred_may_be_made_in_an_hour() {
+    let bench = Bench::start().await;
+    let one = |no: usize| {
+        json!({"name": format!("kite_{no}"), "language": "en_US", "category": "UTILITY",
+            "components": [{"type": "BODY", "text": "Hello there"}]})
+    };
+    for no in 0..100 {
+        assert_eq!(create(&bench, &one(no)).await.0, 200);
+    }
+    let (_, refused) = create(&bench, &one(100)).await;
+    assert_eq!(refused["error"]["code"], 80_007);
+    bench.advance(Duration::from_hours(1)).await;
+    assert_eq!(create(&bench, &one(100)).await.0, 200);
+}

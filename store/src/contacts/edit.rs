@@ -8,11 +8,15 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use wigwag_model::id::Id as _;
 use wigwag_model::phone::Phone;
-use wigwag_model::search::{contact_terms, fold};
+use wigwag_model::search::fold;
 use wigwag_model::{ContactId, ConversationId, WorkspaceId};
 
+use super::find::display_name;
 use super::read::{Contact, get};
-use crate::{Batch, Db, Error, Event, Priority, Result, Tx, sql, sql_rows};
+use super::write::{
+    Fields, Fresh, add_terms, changed, insert, put_fields, sorted, take_numbers, terms_of,
+};
+use crate::{Db, Error, Event, Priority, Result, Tx, sql};
 
 /// The feed's name for a changed contact.
 pub const CHANGED: &str = "contact.changed";
@@ -62,68 +66,46 @@ pub async fn create(db: &Db, workspace: WorkspaceId, new: NewContact) -> Result<
             if let Some(known) = find(tx, workspace, &new.phone).await? {
                 return Ok(Created::Known(known));
             }
-            let no = sql(
-                "UPDATE workspaces SET next_contact_no = next_contact_no + 1 WHERE id = $1
-                          RETURNING next_contact_no - 1",
-            )
-            .bind(workspace)
-            .fetch_one(tx)
-            .await?
-            .int(0)?;
+            take_numbers(tx, workspace, 0).await?;
             // The counter's row lock is held: nobody else makes a contact here until we are done.
             if let Some(known) = find(tx, workspace, &new.phone).await? {
                 return Ok(Created::Known(known));
             }
-            insert(tx, workspace, no, new).await.map(Created::New)
+            make(tx, workspace, new).await.map(Created::New)
         })
     })
     .await
 }
 
-async fn insert(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    no: i64,
-    new: NewContact,
-) -> Result<ContactId> {
+async fn make(tx: &mut Tx, workspace: WorkspaceId, new: NewContact) -> Result<ContactId> {
     let (id, now): (ContactId, _) = (tx.mint().id(), tx.mint().now());
-    let shown = new.name.clone().unwrap_or_else(|| new.phone.to_string());
-    sql("INSERT INTO contacts (workspace_id, id, no, name, phone, email, country, tags, traits, source,
-                               name_key, created_at, updated_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, 1)")
-        .bind(workspace)
-        .bind(id)
-        .bind(no)
-        .bind(new.name.as_deref())
-        .bind(new.phone.as_str())
-        .bind(new.email.as_deref())
-        .bind(new.phone.country())
-        .bind(Value::from(sorted(new.tags)).to_string())
-        .bind(serde_json::json!(new.traits).to_string())
-        .bind(new.source)
-        .bind(fold(&shown))
-        .bind(now)
-        .execute(tx)
-        .await?;
+    let phone = new.phone.as_str().to_owned();
+    let fresh = Fresh {
+        workspace,
+        id,
+        name: new.name,
+        profile_name: None,
+        phone: Some(phone.clone()),
+        wa_id: None,
+        user_id: None,
+        username: None,
+        email: new.email,
+        country: new.phone.country(),
+        tags: sorted(new.tags),
+        traits: new.traits,
+        seen_at: None,
+    };
+    insert(tx, &[fresh], new.source).await?;
     sql(
         "INSERT INTO contact_identities (workspace_id, kind, scope, value, contact_id, created_at)
          VALUES ($1, 'phone', '', $2, $3, $4)",
     )
     .bind(workspace)
-    .bind(new.phone.as_str())
+    .bind(phone)
     .bind(id)
     .bind(now)
     .execute(tx)
     .await?;
-    put_terms(tx, workspace, id).await?;
-    tx.record(
-        workspace,
-        Event {
-            kind: CHANGED,
-            subject: id.uuid(),
-            conversation: None,
-        },
-    );
     Ok(id)
 }
 
@@ -135,12 +117,6 @@ async fn find(tx: &mut Tx, workspace: WorkspaceId, phone: &Phone) -> Result<Opti
     .fetch_optional(tx)
     .await?;
     row.map(|row| row.id(0)).transpose()
-}
-
-fn sorted(mut tags: Vec<String>) -> Vec<String> {
-    tags.sort();
-    tags.dedup();
-    tags
 }
 
 /// What to change; `None` leaves a field, `Some(None)` empties it.
@@ -170,8 +146,7 @@ pub async fn edit(db: &Db, workspace: WorkspaceId, id: ContactId, edit: Edit) ->
             let after = apply(before, &edit);
             let now = tx.mint().now();
             let done = sql(
-                "UPDATE contacts SET name = $4, email = $5, tags = $6, traits = $7, name_key = $8,
-                                updated_at = $9, version = version + 1
+                "UPDATE contacts SET name = $4, email = $5, name_key = $6, updated_at = $7, version = version + 1
                             WHERE workspace_id = $1 AND id = $2 AND version = $3",
             )
             .bind(workspace)
@@ -179,8 +154,6 @@ pub async fn edit(db: &Db, workspace: WorkspaceId, id: ContactId, edit: Edit) ->
             .bind(edit.version)
             .bind(after.name.as_deref())
             .bind(after.email.as_deref())
-            .bind(Value::from(after.tags.clone()).to_string())
-            .bind(serde_json::json!(after.traits).to_string())
             .bind(fold(&shown(&after)))
             .bind(now)
             .execute(tx)
@@ -188,16 +161,18 @@ pub async fn edit(db: &Db, workspace: WorkspaceId, id: ContactId, edit: Edit) ->
             if done == 0 {
                 return Err(Error::Stale);
             }
-            put_terms(tx, workspace, id).await?;
+            if edit.tags.is_some() || edit.traits.is_some() {
+                let fields = Fields {
+                    workspace,
+                    contact: id,
+                    tags: after.tags.clone(),
+                    traits: after.traits.clone(),
+                };
+                put_fields(tx, &[fields]).await?;
+            }
+            put_terms(tx, workspace, &after).await?;
             carry_name(tx, workspace, id, &shown(&after)).await?;
-            tx.record(
-                workspace,
-                Event {
-                    kind: CHANGED,
-                    subject: id.uuid(),
-                    conversation: None,
-                },
-            );
+            changed(tx, workspace, id);
             Ok(())
         })
     })
@@ -252,41 +227,29 @@ fn apply(mut contact: Contact, edit: &Edit) -> Contact {
 
 /// The name under which lists show a contact.
 fn shown(contact: &Contact) -> String {
-    [
-        &contact.name,
-        &contact.profile_name,
-        &contact.phone,
-        &contact.username,
-    ]
-    .into_iter()
-    .flatten()
-    .next()
-    .cloned()
-    .unwrap_or_default()
+    display_name(
+        contact.name.as_deref(),
+        contact.profile_name.as_deref(),
+        contact.username.as_deref(),
+        contact.phone.as_deref(),
+    )
 }
 
 /// Writes the search terms of a contact anew.
-async fn put_terms(tx: &mut Tx, workspace: WorkspaceId, id: ContactId) -> Result<()> {
-    let contact = get(tx, workspace, id).await?;
-    let names: Vec<&str> = [&contact.name, &contact.profile_name, &contact.username]
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
-    let terms = contact_terms(&names, contact.phone.as_deref(), contact.email.as_deref());
+async fn put_terms(tx: &mut Tx, workspace: WorkspaceId, contact: &Contact) -> Result<()> {
     sql("DELETE FROM contact_terms WHERE workspace_id = $1 AND contact_id = $2")
         .bind(workspace)
-        .bind(id)
+        .bind(contact.id)
         .execute(tx)
         .await?;
-    sql_rows(
-        "INSERT INTO contact_terms (workspace_id, term, contact_id) SELECT $1, r.term, $2 FROM {rows}
-         WHERE true ON CONFLICT DO NOTHING",
-        Batch::new().texts("term", terms),
-    )
-    .bind(workspace)
-    .bind(id)
-    .execute(tx)
-    .await?;
-    Ok(())
+    let terms = terms_of(
+        [&contact.name, &contact.profile_name, &contact.username],
+        contact.phone.as_deref(),
+        contact.email.as_deref(),
+    );
+    let terms = terms
+        .into_iter()
+        .map(|term| (workspace, contact.id, term))
+        .collect();
+    add_terms(tx, terms).await
 }

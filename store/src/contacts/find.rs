@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use uuid::Uuid;
 use wigwag_model::id::Id as _;
 use wigwag_model::phone::Phone;
-use wigwag_model::search::{contact_terms, fold};
+use wigwag_model::search::fold;
 use wigwag_model::{ContactId, Timestamp, WorkspaceId};
 
+use super::write::{self, Fresh, add_terms, insert, terms_of};
 use crate::ingest::Person;
-use crate::{Batch, Error, Event, Result, Tx, sql, sql_rows};
+use crate::{Batch, Error, Result, Tx, sql_rows};
 
 /// A person as stated, and when.
 #[derive(Debug, Clone)]
@@ -274,88 +275,29 @@ async fn create(
     known: &HashMap<ContactId, Known>,
     source: &'static str,
 ) -> Result<()> {
-    if fresh.is_empty() {
-        return Ok(());
-    }
-    let mut counts: std::collections::BTreeMap<Uuid, i64> = std::collections::BTreeMap::new();
-    for (workspace, _) in fresh {
-        *counts.entry(workspace.uuid()).or_default() += 1;
-    }
-    // One statement per workspace of the batch: the row lock keeps the numbers dense.
-    let mut next: HashMap<Uuid, i64> = HashMap::new();
-    for (workspace, count) in counts {
-        let after = sql("UPDATE workspaces SET next_contact_no = next_contact_no + $2 WHERE id = $1 RETURNING next_contact_no")
-            .bind(workspace)
-            .bind(count)
-            .fetch_one(tx)
-            .await?
-            .int(0)?;
-        next.insert(workspace, after - count);
-    }
-    let mut numbers = Vec::with_capacity(fresh.len());
-    for (workspace, _) in fresh {
-        let no = next.entry(workspace.uuid()).or_default();
-        numbers.push(*no);
-        *no += 1;
-    }
-    let entries: Vec<&Known> = fresh
+    let people: Vec<Fresh> = fresh
         .iter()
-        .filter_map(|(_, contact)| known.get(contact))
+        .filter_map(|(workspace, contact)| {
+            let entry = known.get(contact)?;
+            let phone = entry.phone.as_deref().and_then(Phone::from_wa_id);
+            Some(Fresh {
+                workspace: *workspace,
+                id: *contact,
+                name: None,
+                profile_name: entry.profile_name.clone(),
+                phone: entry.phone.clone(),
+                wa_id: entry.wa_id.clone(),
+                user_id: entry.user_id.clone(),
+                username: entry.username.clone(),
+                email: None,
+                country: phone.and_then(|phone| phone.country()),
+                tags: Vec::new(),
+                traits: std::collections::BTreeMap::new(),
+                seen_at: entry.seen_at,
+            })
+        })
         .collect();
-    let countries = entries.iter().map(|entry| {
-        entry
-            .phone
-            .as_deref()
-            .and_then(Phone::from_wa_id)
-            .and_then(|p| p.country())
-    });
-    let now = tx.mint().now();
-    let rows = Batch::new()
-        .ids(
-            "workspace_id",
-            fresh.iter().map(|(workspace, _)| *workspace),
-        )
-        .ids("id", fresh.iter().map(|(_, contact)| *contact))
-        .ints("no", numbers)
-        .opt_texts(
-            "profile_name",
-            entries.iter().map(|entry| entry.profile_name.clone()),
-        )
-        .opt_texts("phone", entries.iter().map(|entry| entry.phone.clone()))
-        .opt_texts("wa_id", entries.iter().map(|entry| entry.wa_id.clone()))
-        .opt_texts("user_id", entries.iter().map(|entry| entry.user_id.clone()))
-        .opt_texts(
-            "username",
-            entries.iter().map(|entry| entry.username.clone()),
-        )
-        .opt_texts("country", countries)
-        .texts(
-            "name_key",
-            entries.iter().map(|entry| fold(&entry.display())),
-        )
-        .opt_times("seen_at", entries.iter().map(|entry| entry.seen_at));
-    sql_rows(
-        "INSERT INTO contacts (workspace_id, id, no, profile_name, phone, wa_id, user_id, username, country, tags, traits,
-            source, name_key, created_at, last_seen_at, updated_at, version)
-         SELECT r.workspace_id, r.id, r.no, r.profile_name, r.phone, r.wa_id, r.user_id, r.username, r.country, '[]', '{}',
-            $1, r.name_key, $2, r.seen_at, $2, 1 FROM {rows}",
-        rows,
-    )
-    .bind(source)
-    .bind(now)
-    .execute(tx)
-    .await?;
-    for (workspace, contact) in fresh {
-        tx.record(
-            *workspace,
-            Event {
-                kind: "contact.changed",
-                subject: contact.uuid(),
-                conversation: None,
-            },
-        );
-    }
-    add_terms(tx, fresh, known).await
+    insert(tx, &people, source).await
 }
 
 async fn add_identities(tx: &mut Tx, added: &[(Key, ContactId)]) -> Result<()> {
@@ -385,43 +327,6 @@ async fn add_identities(tx: &mut Tx, added: &[(Key, ContactId)]) -> Result<()> {
     } else {
         Err(Error::Stale)
     }
-}
-
-/// Adds the words by which people are found; words of names that are no longer theirs stay until
-/// the contact is edited.
-async fn add_terms(
-    tx: &mut Tx,
-    people: &[(WorkspaceId, ContactId)],
-    known: &HashMap<ContactId, Known>,
-) -> Result<()> {
-    let mut terms: Vec<(WorkspaceId, ContactId, String)> = Vec::new();
-    for (workspace, contact) in people {
-        if let Some(entry) = known.get(contact) {
-            let names: Vec<&str> = [&entry.name, &entry.profile_name, &entry.username]
-                .into_iter()
-                .flatten()
-                .map(String::as_str)
-                .collect();
-            for term in contact_terms(&names, entry.phone.as_deref(), entry.email.as_deref()) {
-                terms.push((*workspace, *contact, term));
-            }
-        }
-    }
-    if terms.is_empty() {
-        return Ok(());
-    }
-    let rows = Batch::new()
-        .ids("workspace_id", terms.iter().map(|term| term.0))
-        .ids("contact_id", terms.iter().map(|term| term.1))
-        .texts("term", terms.iter().map(|term| term.2.as_str()));
-    sql_rows(
-        "INSERT INTO contact_terms (workspace_id, term, contact_id) SELECT r.workspace_id, r.term, r.contact_id
-         FROM {rows} WHERE true ON CONFLICT DO NOTHING",
-        rows,
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
 }
 
 async fn update(
@@ -481,7 +386,17 @@ async fn update(
     if renamed.is_empty() {
         return Ok(());
     }
-    add_terms(tx, &renamed, known).await?;
+    // Words of names that are no longer theirs stay until the contact is edited.
+    let mut terms = Vec::new();
+    for (workspace, contact) in &renamed {
+        if let Some(entry) = known.get(contact) {
+            let names = [&entry.name, &entry.profile_name, &entry.username];
+            for term in terms_of(names, entry.phone.as_deref(), entry.email.as_deref()) {
+                terms.push((*workspace, *contact, term));
+            }
+        }
+    }
+    add_terms(tx, terms).await?;
     let names = renamed
         .iter()
         .map(|(_, contact)| known.get(contact).map(Known::display).unwrap_or_default());
@@ -504,14 +419,7 @@ async fn update(
     .execute(tx)
     .await?;
     for (workspace, contact) in renamed {
-        tx.record(
-            workspace,
-            Event {
-                kind: "contact.changed",
-                subject: contact.uuid(),
-                conversation: None,
-            },
-        );
+        write::changed(tx, workspace, contact);
     }
     Ok(())
 }

@@ -4,8 +4,12 @@ mod edit;
 mod find;
 mod read;
 mod search;
+mod write;
 
 pub use edit::{CHANGED, Created, Edit, NewContact, create, edit};
 pub use find::{Found, Sighting, display_name, find_or_create};
+pub(crate) use read::of;
+pub(crate) use read::{COLUMNS, read as read_contact};
 pub use read::{ConsentRow, Contact, ConversationOf, Details, details, get};
 pub use search::{Key, list};
+pub(crate) use write::{Fresh, backfill, changed, insert, replace, sorted};

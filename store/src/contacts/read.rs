@@ -1,13 +1,13 @@
 //! One contact with what its panel shows. An id of a merged contact resolves to the one it
 //! became.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 use wigwag_model::consent::{Category, ConsentState};
 use wigwag_model::{ContactId, ConversationId, Timestamp, WorkspaceId};
 
-use crate::{Db, Error, Executor, Result, Row, sql, sql_owned};
+use crate::{Batch, Db, Error, Executor, Result, Row, sql, sql_owned, sql_rows_owned};
 
 /// A contact.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,11 +79,11 @@ pub struct Details {
     pub conversations: Vec<ConversationOf>,
 }
 
-pub(super) const COLUMNS: &str =
+pub(crate) const COLUMNS: &str =
     "p.id, p.name, p.profile_name, p.phone, p.wa_id, p.user_id, p.username, p.email,
     p.country, p.tags, p.traits, p.blocked_at, p.source, p.created_at, p.last_seen_at, p.version";
 
-pub(super) fn read(row: &Row) -> Result<Contact> {
+pub(crate) fn read(row: &Row) -> Result<Contact> {
     let wrong = |column| Error::Inconsistent {
         table: "contacts",
         column,
@@ -123,6 +123,26 @@ pub async fn get(on: &mut impl Executor, workspace: WorkspaceId, id: ContactId) 
     .fetch_one(on)
     .await?;
     read(&row)
+}
+
+/// Contacts by their ids; those that are not there are left out.
+pub(crate) async fn of(
+    on: &mut impl Executor,
+    workspace: WorkspaceId,
+    ids: impl Iterator<Item = ContactId>,
+) -> Result<HashMap<ContactId, Contact>> {
+    let rows = sql_rows_owned(
+        format!(
+            "SELECT {COLUMNS} FROM {{rows}} JOIN contacts p ON p.workspace_id = {{$1}} AND p.id = r.id"
+        ),
+        Batch::new().ids("id", ids),
+    )
+    .bind(workspace)
+    .fetch_all(on)
+    .await?;
+    rows.iter()
+        .map(|row| read(row).map(|contact| (contact.id, contact)))
+        .collect()
 }
 
 /// One contact with its consent and conversations.

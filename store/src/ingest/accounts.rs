@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use wigwag_model::id::Id as _;
-use wigwag_model::{NumberId, TemplateId, Timestamp, WabaId, WorkspaceId};
+use wigwag_model::{NumberId, Timestamp, WabaId, WorkspaceId};
 
 use super::items::AccountChange;
+use super::templates;
 use crate::{Batch, Event, Job, Result, Tx, sql, sql_rows};
 
 /// A gap between webhooks longer than this counts as silence: nothing could have told us of a
@@ -22,40 +23,11 @@ pub(super) async fn apply(tx: &mut Tx, changes: Vec<AccountChange>) -> Result<()
                 workspace,
                 waba,
                 meta_template_id,
-                status,
-                rejected_reason,
-                quality,
-                category,
+                news,
             } => {
-                let changed = sql(
-                    "UPDATE templates SET status = COALESCE($4, status), quality = COALESCE($5, quality),
-                        category = COALESCE($6, category),
-                        rejected_reason = CASE WHEN $4 = 'rejected' THEN $7 WHEN $4 IS NULL THEN rejected_reason ELSE NULL END
-                     WHERE workspace_id = $1 AND waba = $2 AND meta_template_id = $3 RETURNING id",
-                )
-                .bind(workspace)
-                .bind(waba)
-                .bind(meta_template_id)
-                .bind(status)
-                .bind(quality)
-                .bind(category)
-                .bind(rejected_reason)
-                .fetch_all(tx)
-                .await?;
-                if changed.is_empty() {
+                if !templates::apply(tx, workspace, waba, &meta_template_id, news).await? {
                     // Made elsewhere: nothing is known of it but its id.
                     read_templates(tx, workspace, waba);
-                }
-                for row in &changed {
-                    let id: TemplateId = row.id(0)?;
-                    tx.record(
-                        workspace,
-                        Event {
-                            kind: "template.changed",
-                            subject: id.uuid(),
-                            conversation: None,
-                        },
-                    );
                 }
             }
             AccountChange::Templates { workspace, waba } => read_templates(tx, workspace, waba),

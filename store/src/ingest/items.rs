@@ -1,6 +1,8 @@
 //! The items of a batch, in our words.
 
 use serde::{Deserialize, Serialize};
+use wigwag_model::opt_out::Act;
+use wigwag_model::rates::Charge;
 use wigwag_model::{
     Kind, MessageId, MessageState, NumberId, PortfolioId, Timestamp, WabaId, WorkspaceId,
 };
@@ -103,6 +105,28 @@ pub struct NewMedia {
     pub sha256: Option<Vec<u8>>,
 }
 
+/// A whole message that stops or resumes marketing.
+#[derive(Debug, Clone)]
+pub struct OptWord {
+    /// What it asks for.
+    pub act: Act,
+    /// The message as it was written.
+    pub text: String,
+    /// What the person is answered when it changes something.
+    pub answer: Answer,
+}
+
+/// A message of ours that waits in a transaction of what causes it.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its content as the API gives it out, JSON.
+    pub content: String,
+    /// One line of it for the list.
+    pub preview: String,
+    /// The request to Meta as JSON, without recipient and callback data.
+    pub body: String,
+}
+
 /// A message of a person.
 #[derive(Debug, Clone)]
 pub struct Inbound {
@@ -126,6 +150,8 @@ pub struct Inbound {
     pub reply_to: Option<String>,
     /// The ad or post that it came from, JSON.
     pub referral: Option<String>,
+    /// What it says about marketing, when that is all it says.
+    pub opt: Option<OptWord>,
     /// Meta's second.
     pub at: Timestamp,
     /// The journal's number.
@@ -218,6 +244,33 @@ pub struct StatusItem {
     pub failure_detail: Option<String>,
     /// Meta's pricing object, JSON.
     pub pricing: Option<String>,
+    /// What the message was charged, where the status proves a delivery and states the price.
+    pub charge: Option<Charge>,
+}
+
+/// What a webhook tells of a template; what it does not tell stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TemplateNews {
+    /// New status, lower case.
+    pub status: Option<String>,
+    /// Why it was rejected: a code of Meta's.
+    pub rejected_reason: Option<String>,
+    /// Why it was rejected, in Meta's words.
+    pub rejection_words: Option<String>,
+    /// What to change, in Meta's words.
+    pub rejection_advice: Option<String>,
+    /// Why it was paused or disabled: `FIRST_PAUSE`, ….
+    pub pause_reason: Option<String>,
+    /// Why it was paused or disabled, in Meta's words.
+    pub pause_words: Option<String>,
+    /// New quality, lower case.
+    pub quality: Option<String>,
+    /// New category, lower case.
+    pub category: Option<String>,
+    /// The category before, lower case.
+    pub previous_category: Option<String>,
+    /// The category that it will get, lower case.
+    pub announced_category: Option<String>,
 }
 
 /// A change of a template or a number.
@@ -231,14 +284,8 @@ pub enum AccountChange {
         waba: WabaId,
         /// Meta's id of the template.
         meta_template_id: String,
-        /// New status, lower case.
-        status: Option<String>,
-        /// Why it was rejected.
-        rejected_reason: Option<String>,
-        /// New quality, lower case.
-        quality: Option<String>,
-        /// New category, lower case.
-        category: Option<String>,
+        /// What is new.
+        news: TemplateNews,
     },
     /// Of templates in ways that Meta only hints at: they are to be read again.
     Templates {

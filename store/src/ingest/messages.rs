@@ -7,9 +7,9 @@ use wigwag_model::{ConversationId, Kind, MediaId, MessageId, NumberId, Workspace
 
 use super::conversations::{self, Touch};
 use super::items::Inbound;
-use super::{parked, seqs};
+use super::{opt_out, parked, seqs};
 use crate::contacts::{Sighting, find_or_create};
-use crate::{Batch, Event, Job, Result, Tx, sql_rows};
+use crate::{Batch, Event, Job, Result, Tx, campaigns, sql_rows};
 
 /// How often a file is asked for before it is shown as failed.
 const FETCH_TRIES: i64 = 8;
@@ -80,6 +80,13 @@ pub(super) async fn apply(tx: &mut Tx, messages: Vec<Inbound>) -> Result<()> {
     .execute(tx)
     .await?;
     conversations::touch(tx, touches(&messages, &threads, &ids)).await?;
+    // A notice of WhatsApp's is no answer.
+    let wrote = messages
+        .iter()
+        .zip(&found)
+        .filter(|(message, _)| message.kind != Kind::System)
+        .map(|(message, found)| (message.workspace, found.contact, message.number, message.at));
+    campaigns::replied(tx, wrote).await?;
     let mut by_number: BTreeMap<(WorkspaceId, NumberId), Vec<(String, MessageId)>> =
         BTreeMap::new();
     for ((message, thread), id) in messages.iter().zip(&threads).zip(&ids) {
@@ -97,7 +104,7 @@ pub(super) async fn apply(tx: &mut Tx, messages: Vec<Inbound>) -> Result<()> {
     for ((workspace, number), wamids) in by_number {
         parked::apply(tx, workspace, number, &wamids).await?;
     }
-    Ok(())
+    opt_out::apply(tx, &messages, &found, &threads).await
 }
 
 /// Drops what is there already and what the batch holds twice.

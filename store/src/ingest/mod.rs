@@ -10,15 +10,19 @@ mod conversations;
 mod items;
 mod marks;
 mod messages;
+mod opt_out;
 mod parked;
 mod preferences;
 mod statuses;
+mod templates;
 
 pub use items::{
-    AccountChange, Inbound, Items, Mark, MarkKind, NewMedia, Person, Preference, StatusItem, Step,
-    UserIdChange,
+    AccountChange, Answer, Inbound, Items, Mark, MarkKind, NewMedia, OptWord, Person, Preference,
+    StatusItem, Step, TemplateNews, UserIdChange,
 };
+pub(crate) use opt_out::refused;
 pub use parked::{apply as apply_parked, sweep as sweep_parked};
+pub(crate) use statuses::STOPPED_MARKETING;
 pub use statuses::callback_of;
 
 use std::collections::BTreeSet;
@@ -45,7 +49,7 @@ async fn seqs(tx: &mut Tx, rows: impl Iterator<Item = WorkspaceId> + Clone) -> R
 
 /// Ends a statement that reads rows which are about to be changed: on PostgreSQL they are locked,
 /// in one order and before the feed's counter, as every other transaction does it.
-fn locking(text: &str, dialect: crate::Dialect, order: &str, table: &str) -> String {
+pub(crate) fn locking(text: &str, dialect: crate::Dialect, order: &str, table: &str) -> String {
     match dialect {
         crate::Dialect::Sqlite => text.to_owned(),
         crate::Dialect::Postgres => format!("{text} ORDER BY {order} FOR UPDATE OF {table}"),

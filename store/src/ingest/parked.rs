@@ -2,6 +2,7 @@
 //! message still in the journal. It waits here and is applied when the message gets its wamid.
 
 use serde::{Deserialize, Serialize};
+use wigwag_model::rates::Charge;
 use wigwag_model::{ConversationId, MessageId, MessageState, NumberId, Timestamp, WorkspaceId};
 
 use super::items::{MarkKind, StatusItem};
@@ -27,6 +28,9 @@ pub(super) enum Payload {
         detail: Option<String>,
         /// Meta's pricing object.
         pricing: Option<String>,
+        /// What the message was charged.
+        #[serde(default)]
+        charge: Option<Charge>,
     },
     /// A reaction, edit or revocation.
     Mark {
@@ -118,6 +122,7 @@ pub async fn apply(
                 reason,
                 detail,
                 pricing,
+                charge,
             } => items.push(StatusItem {
                 workspace,
                 number,
@@ -132,6 +137,7 @@ pub async fn apply(
                 failure_reason: reason,
                 failure_detail: detail,
                 pricing,
+                charge,
             }),
             Payload::Mark { at, mark } => {
                 placed.push(Placed {

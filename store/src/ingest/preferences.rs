@@ -1,10 +1,11 @@
 //! What people decide about themselves: stopping and resuming marketing, changing their number.
 
-use wigwag_model::id::Id as _;
+use wigwag_model::consent::{Category, ConsentState, WHATSAPP};
 
 use super::items::{Preference, UserIdChange};
+use crate::consent::{self, Rule, Word};
 use crate::contacts::{Sighting, find_or_create};
-use crate::{Batch, Event, Result, Tx, sql_rows};
+use crate::{Batch, Result, Tx, sql_rows};
 
 /// Writes consent; the later word of a person wins.
 pub(super) async fn apply(tx: &mut Tx, preferences: Vec<Preference>) -> Result<()> {
@@ -20,44 +21,23 @@ pub(super) async fn apply(tx: &mut Tx, preferences: Vec<Preference>) -> Result<(
         })
         .collect();
     let found = find_or_create(tx, &sightings, "message").await?;
-    let mut last = std::collections::BTreeMap::new();
-    for (preference, found) in preferences.iter().zip(&found) {
-        let key = (
-            preference.workspace,
-            found.contact,
-            preference.category.as_str(),
-        );
-        let entry = last.entry(key).or_insert(preference);
-        if preference.at >= entry.at {
-            *entry = preference;
-        }
-    }
-    let rows = Batch::new()
-        .ids("workspace_id", last.keys().map(|key| key.0))
-        .ids("contact_id", last.keys().map(|key| key.1))
-        .texts("category", last.keys().map(|key| key.2))
-        .texts("state", last.values().map(|preference| preference.state))
-        .times("at", last.values().map(|preference| preference.at));
-    sql_rows(
-        "INSERT INTO consent (workspace_id, contact_id, category, state, source, text, at)
-         SELECT r.workspace_id, r.contact_id, r.category, r.state, 'whatsapp', NULL, r.at FROM {rows} WHERE true
-         ON CONFLICT (workspace_id, contact_id, category) DO UPDATE
-         SET state = excluded.state, source = excluded.source, text = NULL, at = excluded.at
-         WHERE consent.at <= excluded.at",
-        rows,
-    )
-    .execute(tx)
-    .await?;
-    for (workspace, contact, _) in last.keys() {
-        tx.record(
-            *workspace,
-            Event {
-                kind: "contact.changed",
-                subject: contact.uuid(),
-                conversation: None,
-            },
-        );
-    }
+    let words: Vec<Word> = preferences
+        .iter()
+        .zip(&found)
+        .filter_map(|(preference, found)| {
+            Some(Word {
+                workspace: preference.workspace,
+                contact: found.contact,
+                category: Category::parse(&preference.category)?,
+                state: ConsentState::parse(preference.state),
+                source: WHATSAPP.to_owned(),
+                actor: "system".to_owned(),
+                text: None,
+                at: preference.at,
+            })
+        })
+        .collect();
+    consent::put(tx, Rule::Own, &words).await?;
     Ok(())
 }
 

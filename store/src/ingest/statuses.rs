@@ -3,11 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use wigwag_model::id::Id as _;
+use wigwag_model::rates::Charge;
 use wigwag_model::{ConversationId, MessageId, MessageState, NumberId, Timestamp, WorkspaceId};
 
 use super::items::StatusItem;
 use super::{locking, parked, seqs};
+use crate::campaigns::Share;
 use crate::{Batch, Dialect, Error, Event, Result, Row, Tx, sql_rows, sql_rows_owned};
+
+/// Meta's code of a refusal because the person switched our marketing off.
+pub(crate) const STOPPED_MARKETING: i64 = 131_050;
 
 /// Our message in the callback data that we send with each POST: `w1.<message id>.<try>`.
 pub fn callback_of(data: &str) -> Option<MessageId> {
@@ -29,6 +34,8 @@ struct Evidence {
     detail: Option<String>,
     /// What Meta charges, of the furthest state that said it: the state's rank and its JSON.
     pricing: Option<(i64, String)>,
+    /// What the message was charged, by the earliest that said it, with when that was.
+    charge: Option<(Timestamp, Charge)>,
     claimed: Option<MessageId>,
     items: Vec<StatusItem>,
 }
@@ -55,6 +62,7 @@ impl Evidence {
             reason: None,
             detail: None,
             pricing: None,
+            charge: None,
             claimed: None,
             items: Vec::new(),
         };
@@ -89,6 +97,11 @@ impl Evidence {
             if self.pricing.as_ref().is_none_or(|known| *known < stated) {
                 self.pricing = Some(stated);
             }
+        }
+        if let Some(charge) = item.charge
+            && self.charge.is_none_or(|(at, _)| item.at < at)
+        {
+            self.charge = Some((item.at, charge));
         }
         self.claimed = self.claimed.or(item.message);
         self.items.push(item);
@@ -131,7 +144,11 @@ struct Known {
     id: MessageId,
     conversation: ConversationId,
     campaign: bool,
+    state: Option<MessageState>,
+    share: Option<Share>,
     pricing: Option<String>,
+    /// Its charge, when it has none yet.
+    charge: Option<Charge>,
     moved: bool,
 }
 
@@ -199,6 +216,7 @@ fn park_row(item: &StatusItem) -> Result<parked::Waiting> {
         reason: item.failure_reason.clone(),
         detail: item.failure_detail.clone(),
         pricing: item.pricing.clone(),
+        charge: item.charge,
     };
     let payload = serde_json::to_string(&payload).map_err(|error| Error::Db(Box::new(error)))?;
     Ok((
@@ -211,25 +229,36 @@ fn park_row(item: &StatusItem) -> Result<parked::Waiting> {
 }
 
 /// Whether the evidence says anything that the row does not.
-fn read(row: &Row, evidence: &Evidence) -> Result<Known> {
+fn read(workspace: WorkspaceId, row: &Row, evidence: &Evidence) -> Result<Known> {
+    let share = Share::read(workspace, row, 12)?;
     let state = row.opt_int(4)?.and_then(MessageState::from_rank);
     let news = |at: usize, stated: Option<Timestamp>| -> Result<bool> {
         let known = row.opt_time(at)?;
         Ok(stated.is_some_and(|stated| known.is_none_or(|known| stated < known)))
     };
     let pricing = evidence.pricing_over(row.opt_text(10)?.as_deref());
+    // A message is charged once: whatever is said later changes nothing.
+    let charged = row.opt_int(11)?.is_some();
+    let charge = evidence
+        .charge
+        .filter(|_| !charged)
+        .map(|(_, charge)| charge);
     let moved = state.is_some_and(|state| state.advance(evidence.state).is_some())
         || news(5, evidence.sent)?
         || news(6, evidence.delivered())?
         || news(7, evidence.read())?
         || news(8, evidence.played)?
         || news(9, evidence.failed)?
-        || pricing.is_some();
+        || pricing.is_some()
+        || charge.is_some();
     Ok(Known {
         id: row.id(1)?,
         conversation: row.id(2)?,
         campaign: row.text(3)? == "campaign",
+        state,
+        share,
         pricing,
+        charge,
         moved,
     })
 }
@@ -240,7 +269,7 @@ async fn by_wamid(tx: &mut Tx, evidence: &BTreeMap<Key, Evidence>) -> Result<Has
         .ids("workspace_id", keys.iter().map(|key| key.0))
         .ids("number_id", keys.iter().map(|key| key.1))
         .texts("wamid", keys.iter().map(|key| key.2.as_str()));
-    let text = "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing
+    let text = "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing, m.cost_micros, m.campaign_id, m.campaign_round
          FROM {rows} JOIN messages m
            ON m.workspace_id = r.workspace_id AND m.number_id = r.number_id AND m.wamid = r.wamid
          WHERE m.direction = 'out'";
@@ -254,7 +283,7 @@ async fn by_wamid(tx: &mut Tx, evidence: &BTreeMap<Key, Evidence>) -> Result<Has
         .iter()
         .map(|row| {
             let key = keys[usize::try_from(row.int(0)?).unwrap_or_default()];
-            Ok((key.clone(), read(row, &evidence[key])?))
+            Ok((key.clone(), read(key.0, row, &evidence[key])?))
         })
         .collect()
 }
@@ -278,7 +307,7 @@ async fn claim_by_callback(
         .ids("workspace_id", claims.iter().map(|(key, _)| key.0))
         .ids("number_id", claims.iter().map(|(key, _)| key.1))
         .ids("id", claims.iter().map(|(_, id)| *id));
-    let text = "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing
+    let text = "SELECT r.ord, m.id, m.conversation_id, m.source, m.state, m.sent_at, m.delivered_at, m.read_at, m.played_at, m.failed_at, m.pricing, m.cost_micros, m.campaign_id, m.campaign_round
          FROM {rows} JOIN messages m ON m.workspace_id = r.workspace_id AND m.id = r.id
          WHERE m.number_id = r.number_id AND m.direction = 'out' AND m.wamid IS NULL";
     let found = sql_rows_owned(
@@ -290,7 +319,7 @@ async fn claim_by_callback(
     let mut proven: Vec<(&Key, MessageId)> = Vec::with_capacity(found.len());
     for row in &found {
         let key = claims[usize::try_from(row.int(0)?).unwrap_or_default()].0;
-        let claim = read(row, &evidence[key])?;
+        let claim = read(key.0, row, &evidence[key])?;
         // Two wamids for one message: both tries got through. The first keeps it, the other waits
         // among the parked, where nothing of it is lost.
         if proven.iter().any(|(_, id)| *id == claim.id) {
@@ -350,6 +379,10 @@ async fn write(
     moves.sort_by_key(|(.., known)| known.id);
     lock_conversations(tx, &moves).await?;
     let seqs = seqs(tx, moves.iter().map(|(key, ..)| key.0)).await?;
+    let cards: Vec<Option<String>> = moves
+        .iter()
+        .map(|(.., known)| Some(known.charge?.card?.to_string()))
+        .collect();
     let rows = Batch::new()
         .ids("workspace_id", moves.iter().map(|(key, ..)| key.0))
         .ids("id", moves.iter().map(|(.., known)| known.id))
@@ -388,6 +421,19 @@ async fn write(
             "pricing",
             moves.iter().map(|(.., known)| known.pricing.as_deref()),
         )
+        .opt_ints(
+            "cost",
+            moves
+                .iter()
+                .map(|(.., known)| known.charge.map(|charge| charge.micros)),
+        )
+        .opt_texts(
+            "currency",
+            moves
+                .iter()
+                .map(|(.., known)| known.charge.as_ref().map(|charge| charge.currency.as_str())),
+        )
+        .opt_texts("card", cards.iter().map(Option::as_deref))
         .ints("changed_seq", seqs);
     sql_rows(
         "UPDATE messages SET
@@ -404,13 +450,33 @@ async fn write(
                 THEN r.detail ELSE messages.failure_detail END,
             failed_at = CASE WHEN r.failed < messages.failed_at THEN r.failed ELSE COALESCE(messages.failed_at, r.failed) END,
             pricing = COALESCE(r.pricing, messages.pricing),
+            cost_currency = CASE WHEN messages.cost_micros IS NULL THEN r.currency ELSE messages.cost_currency END,
+            cost_card = CASE WHEN messages.cost_micros IS NULL THEN r.card ELSE messages.cost_card END,
+            cost_micros = COALESCE(messages.cost_micros, r.cost),
             changed_seq = r.changed_seq
          FROM {rows} WHERE messages.workspace_id = r.workspace_id AND messages.id = r.id",
         rows,
     )
     .execute(tx)
     .await?;
+    for (_, evidence, known) in &moves {
+        if let Some(state) = known.state
+            && let Some(to) = state.advance(evidence.state)
+        {
+            tx.moves().add_some(known.share, state, to);
+        }
+        if let (Some(share), Some(charge)) = (known.share, known.charge) {
+            tx.moves()
+                .charge(share, charge.currency.as_str(), charge.micros);
+        }
+    }
     last_states(tx, &moves).await?;
+    let stopped: Vec<_> = moves
+        .iter()
+        .filter(|(_, evidence, _)| evidence.code == Some(STOPPED_MARKETING))
+        .filter_map(|(key, evidence, known)| Some((key.0, known.id, evidence.failed?)))
+        .collect();
+    super::opt_out::refused(tx, &stopped).await?;
     for (key, _, known) in &moves {
         // A campaign's messages are told of by progress, not one by one.
         if !known.campaign {

@@ -4,9 +4,11 @@
 //! Reading only; rows are written by `ingest`, `outbox` and [`past`]. A page is one range of the thread's
 //! index and one look-up of the reactions of its rows.
 
+mod cost;
 pub mod past;
 mod thread;
 
+pub use cost::Cost;
 pub use thread::{Around, Key, Page, changes, get, page, wamid};
 
 use serde_json::Value;
@@ -132,6 +134,8 @@ pub struct Message {
     pub revoked: bool,
     /// The advertisement that it came from.
     pub referral: Option<Value>,
+    /// What Meta charged for it, once that is known.
+    pub cost: Option<Cost>,
     /// The feed's number of its last change.
     pub changed_seq: i64,
 }
@@ -142,7 +146,8 @@ const SELECT: &str = "SELECT m.id, m.conversation_id, m.number_id, m.client_ref,
         m.state, m.failure_code, m.failure_reason, m.failure_detail,
         m.reply_to_wamid, t.id, t.direction, t.kind, t.content, ta.name,
         m.author_id, a.name, m.source, m.at, m.seq, m.idx, m.sent_at, m.delivered_at, m.read_at,
-        m.edited_at, m.revoked_at, m.referral, m.changed_seq
+        m.edited_at, m.revoked_at, m.referral, m.changed_seq,
+        m.cost_micros, m.cost_currency, m.cost_card, m.pricing
     FROM messages m
     LEFT JOIN media f ON f.workspace_id = m.workspace_id AND f.id = m.media_id
     LEFT JOIN messages t ON t.workspace_id = m.workspace_id AND t.number_id = m.number_id
@@ -228,6 +233,7 @@ fn read(row: &Row) -> Result<Message> {
             .map(|text| json("referral", &text))
             .transpose()?,
         changed_seq: row.int(39)?,
+        cost: cost::read(row, 40)?,
     })
 }
 

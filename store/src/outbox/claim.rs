@@ -7,17 +7,19 @@
 use wigwag_model::can_send::{Purpose, Refusal, can_send};
 use wigwag_model::consent::Category;
 use wigwag_model::{
-    ContactId, ConversationId, Kind, MessageId, MessageState, NumberId, Timestamp, WorkspaceId,
-    window,
+    CampaignId, ContactId, ConversationId, Kind, MessageId, MessageState, NumberId, Timestamp,
+    WorkspaceId,
 };
 
+use super::budget::budget;
 use super::sender::{FACTS, Read, facts_of};
-use super::{Changed, tell};
+use crate::campaigns::Share;
 use crate::lanes::{self, Lease};
 use crate::{Batch, Db, Dialect, Priority, Result, Tx, sql, sql_owned, sql_rows};
 
-/// The span over which Meta counts the people that a portfolio writes to first.
-const BUDGET_SPAN: std::time::Duration = std::time::Duration::from_hours(24);
+/// For how long a campaign may go without anybody looking after it before nothing more of it
+/// leaves: the machine was off, and what was right hours ago may not be now.
+const UNTENDED: std::time::Duration = std::time::Duration::from_hours(2);
 
 /// What a lane asks for.
 #[derive(Debug, Clone)]
@@ -64,6 +66,8 @@ pub struct Claimed {
     pub meta_media_id: Option<String>,
     /// Whether this claim took a place in the portfolio's daily budget.
     pub reserved: bool,
+    /// The campaign that it belongs to.
+    pub campaign: Option<CampaignId>,
 }
 
 /// What a claim brought.
@@ -75,14 +79,15 @@ pub struct Claims {
     pub refused: usize,
     /// How many were put off by the portfolio's daily limit.
     pub deferred: usize,
+    /// Campaigns that cannot go on, and why: the caller holds them.
+    pub holds: Vec<(CampaignId, Refusal)>,
 }
 
-struct Candidate {
-    claimed: Claimed,
-    facts: Read,
-    kind: Kind,
+pub(super) struct Candidate {
+    pub(super) claimed: Claimed,
+    pub(super) facts: Read,
+    pub(super) kind: Kind,
     category: Option<Category>,
-    campaign: bool,
 }
 
 /// Claims rows of a lane.
@@ -98,7 +103,7 @@ pub async fn claim(db: &Db, wish: Claim) -> Result<Claims> {
                 return Ok(Claims::default());
             }
             let now = tx.mint().now();
-            let mut refused = Vec::new();
+            let (mut refused, mut kept) = (Vec::new(), Vec::new());
             let mut allowed = Vec::with_capacity(candidates.len());
             for candidate in candidates {
                 let purpose = if candidate.kind == Kind::Template {
@@ -108,16 +113,23 @@ pub async fn claim(db: &Db, wish: Claim) -> Result<Claims> {
                 };
                 match can_send(&candidate.facts.at(now, purpose)) {
                     Ok(()) => allowed.push(candidate),
+                    Err(reason @ (Refusal::NumberUnavailable | Refusal::TemplateUnavailable))
+                        if candidate.claimed.campaign.is_some() =>
+                    {
+                        kept.push((candidate, reason));
+                    }
                     Err(reason) => refused.push((candidate, reason)),
                 }
             }
             let workspace = wish.lease.workspace;
             let (allowed, deferred) = budget(tx, workspace, now, allowed).await?;
-            skip(tx, workspace, now, &refused).await?;
+            skip(tx, workspace, &refused).await?;
+            let holds = keep(tx, workspace, &kept).await?;
             attempt(tx, &wish, now, &allowed).await?;
             Ok(Claims {
-                refused: refused.len(),
+                refused: refused.len() + kept.len(),
                 deferred,
+                holds,
                 claimed: allowed.into_iter().map(|row| row.claimed).collect(),
             })
         })
@@ -141,9 +153,11 @@ async fn candidates(tx: &mut Tx, wish: &Claim) -> Result<Vec<Candidate>> {
         "o.number_id",
         "m.template_id",
         "m.category",
-        ", o.message_id, v.id, o.try_no, o.created_at, o.body, f.meta_media_id, m.kind, m.category, m.source",
+        ", o.message_id, v.id, o.try_no, o.created_at, o.body, f.meta_media_id, m.kind, m.category, o.campaign_id",
         "LEFT JOIN media f ON f.workspace_id = m.workspace_id AND f.id = m.media_id
-         WHERE o.number_id = $1 AND o.state = 'queued' AND o.due_at <= $2"
+         WHERE o.number_id = $1 AND o.state = 'queued' AND o.due_at <= $2
+           AND (o.campaign_id IS NULL OR EXISTS (SELECT 1 FROM campaigns k WHERE k.workspace_id = o.workspace_id
+                AND k.id = o.campaign_id AND k.state = 'running' AND k.tended_at > $4))"
     );
     let text = format!("{text}{busy} ORDER BY o.priority, o.due_at, o.message_id LIMIT $3{lock}");
     let statement = if wish.busy.is_empty() {
@@ -155,6 +169,7 @@ async fn candidates(tx: &mut Tx, wish: &Claim) -> Result<Vec<Candidate>> {
         .bind(wish.lease.number)
         .bind(tx.mint().now())
         .bind(wish.limit)
+        .bind(tx.mint().now().minus(UNTENDED))
         .fetch_all(tx)
         .await?;
     rows.iter()
@@ -174,130 +189,27 @@ async fn candidates(tx: &mut Tx, wish: &Claim) -> Result<Vec<Candidate>> {
                     body: row.text(FACTS + 4)?,
                     meta_media_id: row.opt_text(FACTS + 5)?,
                     reserved: false,
+                    campaign: row.opt_id(FACTS + 8)?,
                 },
                 kind: Kind::parse(&row.text(FACTS + 6)?),
                 category: row
                     .opt_text(FACTS + 7)?
                     .and_then(|text| Category::parse(&text)),
-                campaign: row.text(FACTS + 8)? == "campaign",
                 facts,
             })
         })
         .collect()
 }
 
-/// Takes places in the portfolio's budget for templates to people who have no open window, and
-/// puts off what does not fit. Our count is a lower bound: other tools may write to the same
-/// people, and Meta's answer rules.
-async fn budget(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    now: Timestamp,
-    mut allowed: Vec<Candidate>,
-) -> Result<(Vec<Candidate>, usize)> {
-    let counted = |row: &Candidate| {
-        row.kind == Kind::Template && !window::is_open(row.facts.window_closes_at, now)
-    };
-    let Some((portfolio, limit)) = allowed
-        .iter()
-        .filter(|row| counted(row))
-        .find_map(|row| row.facts.portfolio.zip(row.facts.messaging_limit))
-    else {
-        return Ok((allowed, 0));
-    };
-    let since = now.minus(BUDGET_SPAN);
-    let known = sql_rows(
-        "SELECT p.contact_id FROM {rows} JOIN portfolio_budget p ON p.workspace_id = {$1} AND p.portfolio = $2
-           AND p.contact_id = r.id AND p.first_at > $3",
-        Batch::new().ids("id", allowed.iter().filter(|row| counted(row)).map(|row| row.claimed.contact)),
-    )
-    .bind(workspace)
-    .bind(portfolio)
-    .bind(since)
-    .fetch_all(tx)
-    .await?;
-    let mut inside = known
-        .iter()
-        .map(|row| row.id(0))
-        .collect::<Result<std::collections::BTreeSet<ContactId>>>()?;
-    let row = sql("SELECT COUNT(*), MIN(first_at) FROM portfolio_budget WHERE workspace_id = $1 AND portfolio = $2 AND first_at > $3")
-        .bind(workspace)
-        .bind(portfolio)
-        .bind(since)
-        .fetch_one(tx)
-        .await?;
-    let mut left = (limit - row.int(0)?).max(0);
-    let again = row
-        .opt_time(1)?
-        .map_or(now.plus(BUDGET_SPAN), |first| first.plus(BUDGET_SPAN));
-    let mut fresh = Vec::new();
-    let mut late = Vec::new();
-    allowed.retain_mut(|row| {
-        if !counted(row) || inside.contains(&row.claimed.contact) {
-            return true;
-        }
-        if left == 0 {
-            late.push(row.claimed.message);
-            return false;
-        }
-        left -= 1;
-        inside.insert(row.claimed.contact);
-        fresh.push(row.claimed.contact);
-        row.claimed.reserved = true;
-        true
-    });
-    if !fresh.is_empty() {
-        sql_rows(
-            "INSERT INTO portfolio_budget (workspace_id, portfolio, contact_id, first_at)
-             SELECT $1, $2, r.id, $3 FROM {rows} WHERE true
-             ON CONFLICT (workspace_id, portfolio, contact_id) DO UPDATE SET first_at = excluded.first_at",
-            Batch::new().ids("id", fresh),
-        )
-        .bind(workspace)
-        .bind(portfolio)
-        .bind(now)
-        .execute(tx)
-        .await?;
-    }
-    if !late.is_empty() {
-        sql_rows(
-            "UPDATE outbox SET due_at = $2 FROM {rows} WHERE outbox.workspace_id = {$1} AND outbox.message_id = r.id",
-            Batch::new().ids("id", late.iter().copied()),
-        )
-        .bind(workspace)
-        .bind(again)
-        .execute(tx)
-        .await?;
-    }
-    Ok((allowed, late.len()))
-}
-
 /// Ends what may not leave, with its reason.
-async fn skip(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    now: Timestamp,
-    refused: &[(Candidate, Refusal)],
-) -> Result<()> {
+async fn skip(tx: &mut Tx, workspace: WorkspaceId, refused: &[(Candidate, Refusal)]) -> Result<()> {
     if refused.is_empty() {
         return Ok(());
     }
-    let seq = tx.seq(workspace).await?;
     let rows = Batch::new()
         .ids("id", refused.iter().map(|(row, _)| row.claimed.message))
         .texts("reason", refused.iter().map(|(_, reason)| reason.as_str()));
-    sql_rows(
-        "UPDATE messages SET state = $2, failure_reason = r.reason, failed_at = $3, changed_seq = $4 FROM {rows}
-         WHERE messages.workspace_id = {$1} AND messages.id = r.id AND messages.state = $5",
-        rows,
-    )
-    .bind(workspace)
-    .bind(MessageState::Skipped.rank())
-    .bind(now)
-    .bind(seq)
-    .bind(MessageState::Queued.rank())
-    .execute(tx)
-    .await?;
+    super::skip_messages(tx, workspace, rows).await?;
     sql_rows(
         "DELETE FROM outbox WHERE workspace_id = $1 AND message_id IN (SELECT r.id FROM {rows})",
         Batch::new().ids("id", refused.iter().map(|(row, _)| row.claimed.message)),
@@ -305,17 +217,31 @@ async fn skip(
     .bind(workspace)
     .execute(tx)
     .await?;
-    let changed: Vec<_> = refused
+    Ok(())
+}
+
+/// Keeps what does not fail by its person: a campaign waits for whoever can mend it.
+async fn keep(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    kept: &[(Candidate, Refusal)],
+) -> Result<Vec<(CampaignId, Refusal)>> {
+    if kept.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql_rows(
+        "UPDATE outbox SET state = 'held' FROM {rows} WHERE outbox.workspace_id = {$1} AND outbox.message_id = r.id",
+        Batch::new().ids("id", kept.iter().map(|(row, _)| row.claimed.message)),
+    )
+    .bind(workspace)
+    .execute(tx)
+    .await?;
+    let mut holds: Vec<(CampaignId, Refusal)> = kept
         .iter()
-        .map(|(row, _)| Changed {
-            workspace,
-            message: row.claimed.message,
-            conversation: row.claimed.conversation,
-            state: MessageState::Skipped,
-            quiet: row.campaign,
-        })
+        .filter_map(|(row, reason)| Some((row.claimed.campaign?, *reason)))
         .collect();
-    tell(tx, &changed).await
+    holds.dedup_by_key(|(campaign, _)| *campaign);
+    Ok(holds)
 }
 
 /// Writes the attempt before the first byte can leave.
@@ -338,15 +264,22 @@ async fn attempt(tx: &mut Tx, wish: &Claim, now: Timestamp, allowed: &[Candidate
     .bind(wish.send_by)
     .execute(tx)
     .await?;
-    sql_rows(
+    let moved = sql_rows(
         "UPDATE messages SET state = $2 FROM {rows}
-         WHERE messages.workspace_id = {$1} AND messages.id = r.id AND messages.state < $2",
+         WHERE messages.workspace_id = {$1} AND messages.id = r.id AND messages.state = $3
+         RETURNING messages.campaign_id, messages.campaign_round",
         rows(),
     )
     .bind(wish.lease.workspace)
     .bind(MessageState::Attempting.rank())
-    .execute(tx)
+    .bind(MessageState::Queued.rank())
+    .fetch_all(tx)
     .await?;
+    for row in &moved {
+        let share = Share::read(wish.lease.workspace, row, 0)?;
+        tx.moves()
+            .add_some(share, MessageState::Queued, MessageState::Attempting);
+    }
     sql_rows(
         "INSERT INTO attempts (workspace_id, message_id, try_no, number_id, lane_epoch, started_at)
          SELECT $1, r.id, r.try_no, $2, $3, $4 FROM {rows} WHERE true",

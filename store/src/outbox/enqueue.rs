@@ -98,7 +98,8 @@ pub async fn enqueue(db: &Db, scope: &Scope, new: New) -> Result<Enqueued> {
     .await
 }
 
-async fn write(tx: &mut Tx, scope: &Scope, new: New) -> Result<Enqueued> {
+/// [`enqueue`] in a transaction of the caller's.
+pub(crate) async fn write(tx: &mut Tx, scope: &Scope, new: New) -> Result<Enqueued> {
     check_visible_on(tx, scope, new.conversation).await?;
     let workspace = scope.workspace;
     let (id, now): (MessageId, _) = (tx.mint().id(), tx.mint().now());

@@ -8,7 +8,8 @@ use wigwag_model::{
 };
 
 use super::{Changed, tell};
-use crate::{Batch, Db, Event, Priority, Result, Tx, ingest, sql, sql_rows};
+use crate::campaigns::Share;
+use crate::{Batch, Db, Event, Priority, Result, Tx, ingest, sql, sql_rows, sql_rows_owned};
 
 /// The end of one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,16 @@ pub enum Outcome {
     Release {
         /// Not before.
         due_at: Timestamp,
+    },
+    /// Provably without effect, and nothing about its person: a campaign's message waits until
+    /// somebody has mended what is wrong. Counts as failed where there is no campaign.
+    Hold {
+        /// Meta's code.
+        code: Option<i64>,
+        /// The stable reason.
+        reason: String,
+        /// Meta's words.
+        detail: String,
     },
     /// Refused for good, provably without effect.
     Failed {
@@ -55,7 +66,9 @@ impl Outcome {
     fn effect(&self) -> &'static str {
         match self {
             Self::Accepted { .. } => "accepted",
-            Self::Retry { .. } | Self::Release { .. } | Self::Failed { .. } => "none",
+            Self::Retry { .. } | Self::Release { .. } | Self::Hold { .. } | Self::Failed { .. } => {
+                "none"
+            }
             Self::Unknown { .. } => "maybe",
         }
     }
@@ -63,9 +76,10 @@ impl Outcome {
     fn code(&self) -> Option<i64> {
         match self {
             Self::Accepted { .. } | Self::Release { .. } => None,
-            Self::Retry { code, .. } | Self::Failed { code, .. } | Self::Unknown { code, .. } => {
-                *code
-            }
+            Self::Retry { code, .. }
+            | Self::Hold { code, .. }
+            | Self::Failed { code, .. }
+            | Self::Unknown { code, .. } => *code,
         }
     }
 
@@ -73,6 +87,7 @@ impl Outcome {
         match self {
             Self::Accepted { .. } | Self::Release { .. } => None,
             Self::Retry { detail, .. }
+            | Self::Hold { detail, .. }
             | Self::Failed { detail, .. }
             | Self::Unknown { detail, .. } => Some(detail),
         }
@@ -126,7 +141,41 @@ pub async fn finish(db: &Db, finished: Vec<Finished>) -> Result<()> {
     .await
 }
 
+/// A message as it was before its attempt's end was recorded.
+type Before = BTreeMap<MessageId, (MessageState, Option<Share>)>;
+
+/// Reads the messages; on PostgreSQL they are locked, in the order in which statuses lock them.
+async fn before(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Result<Before> {
+    let text = "SELECT m.id, m.state, m.campaign_id, m.campaign_round FROM {rows}
+         JOIN messages m ON m.workspace_id = {$1} AND m.id = r.id";
+    let found = sql_rows_owned(
+        ingest::locking(text, tx.dialect(), "m.workspace_id, m.id", "m"),
+        Batch::new().ids("id", rows.iter().map(|row| row.message)),
+    )
+    .bind(workspace)
+    .fetch_all(tx)
+    .await?;
+    found
+        .iter()
+        .map(|row| {
+            let state = row.opt_int(1)?.and_then(MessageState::from_rank);
+            let state = state.unwrap_or(MessageState::Attempting);
+            Ok((row.id(0)?, (state, Share::read(workspace, row, 2)?)))
+        })
+        .collect()
+}
+
+/// Counts what has moved.
+fn count(tx: &mut Tx, before: &Before, changed: &[Changed]) {
+    for row in changed {
+        if let Some((state, share)) = before.get(&row.message) {
+            tx.moves().add_some(*share, *state, row.state);
+        }
+    }
+}
+
 async fn record(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Result<()> {
+    let before = before(tx, workspace, rows).await?;
     let batch = Batch::new()
         .ids("id", rows.iter().map(|row| row.message))
         .ints("try_no", rows.iter().map(|row| row.try_no))
@@ -157,14 +206,33 @@ async fn record(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Resul
     .bind(workspace)
     .execute(tx)
     .await?;
-    accepted(tx, workspace, rows).await?;
-    back(tx, workspace, rows).await?;
-    ended(tx, workspace, rows).await?;
+    accepted(tx, workspace, rows, &before).await?;
+    back(tx, workspace, rows, &before).await?;
+    ended(tx, workspace, rows, &before).await?;
+    let stopped: Vec<_> = rows
+        .iter()
+        .filter(|row| {
+            matches!(
+                row.outcome,
+                Outcome::Failed {
+                    code: Some(ingest::STOPPED_MARKETING),
+                    ..
+                }
+            )
+        })
+        .map(|row| (workspace, row.message, row.ended_at))
+        .collect();
+    ingest::refused(tx, &stopped).await?;
     give_back(tx, workspace, rows).await
 }
 
 /// Names what Meta accepted, and applies the evidence that was quicker than the answer.
-async fn accepted(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Result<()> {
+async fn accepted(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    rows: &[Finished],
+    before: &Before,
+) -> Result<()> {
     let named: Vec<(&Finished, &str)> = rows
         .iter()
         .filter_map(|row| match &row.outcome {
@@ -194,7 +262,9 @@ async fn accepted(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Res
     .fetch_all(tx)
     .await?;
     remove(tx, workspace, named.iter().map(|(row, _)| row.message)).await?;
-    tell(tx, &changes(workspace, &moved)?).await?;
+    let changed = changes(workspace, &moved)?;
+    count(tx, before, &changed);
+    tell(tx, &changed).await?;
     let mut by_number: BTreeMap<NumberId, Vec<(String, MessageId)>> = BTreeMap::new();
     for (row, wamid) in named {
         by_number
@@ -239,11 +309,17 @@ async fn remove(
 }
 
 /// Puts back what provably had no effect and may be tried again.
-async fn back(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Result<()> {
+async fn back(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    rows: &[Finished],
+    before: &Before,
+) -> Result<()> {
     let again: Vec<(&Finished, Timestamp)> = rows
         .iter()
         .filter_map(|row| match row.outcome {
             Outcome::Retry { due_at, .. } | Outcome::Release { due_at } => Some((row, due_at)),
+            Outcome::Hold { .. } if in_campaign(before, row.message) => Some((row, row.ended_at)),
             _ => None,
         })
         .collect();
@@ -254,35 +330,65 @@ async fn back(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Result<
         Batch::new()
             .ids("id", again.iter().map(|(row, _)| row.message))
             .times("due_at", again.iter().map(|(_, due_at)| *due_at))
+            .ints(
+                "held",
+                again
+                    .iter()
+                    .map(|(row, _)| i64::from(matches!(row.outcome, Outcome::Hold { .. }))),
+            )
     };
+    // What belongs to a campaign that rests waits with it.
     sql_rows(
-        "UPDATE outbox SET state = 'queued', due_at = r.due_at, lane_epoch = NULL, send_by = NULL FROM {rows}
-         WHERE outbox.workspace_id = {$1} AND outbox.message_id = r.id AND outbox.state = {$2}",
+        "UPDATE outbox SET due_at = r.due_at, lane_epoch = NULL, send_by = NULL,
+            state = CASE WHEN r.held = 1 OR (outbox.campaign_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM campaigns c
+                WHERE c.workspace_id = outbox.workspace_id AND c.id = outbox.campaign_id AND c.state = 'running'))
+                THEN 'held' ELSE 'queued' END
+         FROM {rows} WHERE outbox.workspace_id = {$1} AND outbox.message_id = r.id AND outbox.state = {$2}",
         batch(),
     )
     .bind(workspace)
     .bind("attempting")
     .execute(tx)
     .await?;
-    sql_rows(
+    let moved = sql_rows(
         "UPDATE messages SET state = $2 FROM {rows}
-         WHERE messages.workspace_id = {$1} AND messages.id = r.id AND messages.state = $3",
+         WHERE messages.workspace_id = {$1} AND messages.id = r.id AND messages.state = $3
+         RETURNING messages.campaign_id, messages.campaign_round",
         batch(),
     )
     .bind(workspace)
     .bind(MessageState::Queued.rank())
     .bind(MessageState::Attempting.rank())
-    .execute(tx)
+    .fetch_all(tx)
     .await?;
+    for row in &moved {
+        let share = Share::read(workspace, row, 0)?;
+        tx.moves()
+            .add_some(share, MessageState::Attempting, MessageState::Queued);
+    }
     Ok(())
 }
 
+fn in_campaign(before: &Before, message: MessageId) -> bool {
+    before
+        .get(&message)
+        .is_some_and(|(_, share)| share.is_some())
+}
+
 /// Ends what was refused for good or cannot be known.
-async fn ended(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Result<()> {
+async fn ended(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    rows: &[Finished],
+    before: &Before,
+) -> Result<()> {
     let over: Vec<(&Finished, MessageState, &str)> = rows
         .iter()
         .filter_map(|row| match &row.outcome {
-            Outcome::Failed { reason, .. } => Some((row, MessageState::Failed, reason.as_str())),
+            Outcome::Hold { .. } if in_campaign(before, row.message) => None,
+            Outcome::Failed { reason, .. } | Outcome::Hold { reason, .. } => {
+                Some((row, MessageState::Failed, reason.as_str()))
+            }
             Outcome::Unknown { .. } => Some((row, MessageState::Unknown, "no_answer")),
             _ => None,
         })
@@ -312,7 +418,9 @@ async fn ended(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Result
     .fetch_all(tx)
     .await?;
     remove(tx, workspace, over.iter().map(|(row, ..)| row.message)).await?;
-    tell(tx, &changes(workspace, &moved)?).await?;
+    let changed = changes(workspace, &moved)?;
+    count(tx, before, &changed);
+    tell(tx, &changed).await?;
     undo_reactions(tx, workspace, &over).await
 }
 
@@ -373,15 +481,16 @@ async fn give_back(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Re
     let batch = Batch::new()
         .ids("contact_id", unused.iter().map(|row| row.contact))
         .ids("number_id", unused.iter().map(|row| row.number));
-    sql_rows(
+    let gone = sql_rows(
         "DELETE FROM portfolio_budget WHERE workspace_id = $1 AND (portfolio, contact_id) IN (
             SELECT w.portfolio, r.contact_id FROM {rows}
             JOIN numbers n ON n.workspace_id = {$1} AND n.id = r.number_id
-            JOIN wabas w ON w.workspace_id = n.workspace_id AND w.id = n.waba)",
+            JOIN wabas w ON w.workspace_id = n.workspace_id AND w.id = n.waba)
+         RETURNING workspace_id, portfolio, first_at",
         batch,
     )
     .bind(workspace)
-    .execute(tx)
+    .fetch_all(tx)
     .await?;
-    Ok(())
+    super::uncount(tx, &gone).await
 }

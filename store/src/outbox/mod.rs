@@ -7,18 +7,24 @@
 //! back ([`Outcome::Release`], [`Outcome::Retry`]); one whose POST may have arrived never does: its message
 //! becomes `unknown` (a take-over of its lane, [`Outcome::Unknown`]).
 
+mod budget;
 mod claim;
 mod enqueue;
 mod finish;
 mod prepare;
 mod sender;
+mod skip;
 mod unknown;
 
+pub(crate) use budget::uncount;
+pub use budget::{BUCKET, budget_used};
 pub use claim::{Claim, Claimed, Claims, Recipient, claim, next_due};
+pub(crate) use enqueue::write as enqueue_in;
 pub use enqueue::{Enqueued, Idempotency, New, OwnReaction, enqueue};
 pub use finish::{Finished, Outcome, finish};
 pub use prepare::{Preparing, fail_preparing, prepared, preparing};
 pub use sender::{Sender, senders};
+pub(crate) use skip::skip_messages;
 pub(crate) use unknown::take_over;
 pub use unknown::{AGED, age_unknown};
 

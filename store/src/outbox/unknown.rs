@@ -4,6 +4,7 @@
 use wigwag_model::{MessageId, MessageState, NumberId, Timestamp, WorkspaceId};
 
 use super::{Changed, tell};
+use crate::campaigns::Share;
 use crate::{Batch, Db, Priority, Result, Row, Tx, sql, sql_rows};
 
 /// Most messages that one call of [`age_unknown`] moves.
@@ -51,7 +52,7 @@ pub(crate) async fn take_over(
     let moved = sql_rows(
         "UPDATE messages SET state = $2, failure_reason = 'no_answer', changed_seq = $3 FROM {rows}
          WHERE messages.workspace_id = {$1} AND messages.id = r.id AND messages.state = $4
-         RETURNING messages.id, messages.conversation_id, messages.source",
+         RETURNING messages.id, messages.conversation_id, messages.source, messages.campaign_id, messages.campaign_round",
         rows(),
     )
     .bind(workspace)
@@ -60,6 +61,13 @@ pub(crate) async fn take_over(
     .bind(MessageState::Attempting.rank())
     .fetch_all(tx)
     .await?;
+    count(
+        tx,
+        workspace,
+        &moved,
+        MessageState::Attempting,
+        MessageState::Unknown,
+    )?;
     tell(tx, &changes(workspace, &moved, MessageState::Unknown)?).await?;
     Ok(ids.len())
 }
@@ -98,7 +106,7 @@ pub async fn age_unknown(
             let moved = sql_rows(
                 "UPDATE messages SET state = $2, changed_seq = $3 FROM {rows}
                  WHERE messages.workspace_id = {$1} AND messages.id = r.id AND messages.state = $4
-                 RETURNING messages.id, messages.conversation_id, messages.source",
+                 RETURNING messages.id, messages.conversation_id, messages.source, messages.campaign_id, messages.campaign_round",
                 Batch::new().ids("id", ids),
             )
             .bind(workspace)
@@ -107,11 +115,26 @@ pub async fn age_unknown(
             .bind(MessageState::Unknown.rank())
             .fetch_all(tx)
             .await?;
+            count(tx, workspace, &moved, MessageState::Unknown, MessageState::Unconfirmed)?;
             tell(tx, &changes(workspace, &moved, MessageState::Unconfirmed)?).await?;
             Ok(moved.len())
         })
     })
     .await
+}
+
+fn count(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    moved: &[Row],
+    from: MessageState,
+    to: MessageState,
+) -> Result<()> {
+    for row in moved {
+        let share = Share::read(workspace, row, 3)?;
+        tx.moves().add_some(share, from, to);
+    }
+    Ok(())
 }
 
 fn changes(workspace: WorkspaceId, moved: &[Row], state: MessageState) -> Result<Vec<Changed>> {

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use wigwag_model::phone::Phone;
-use wigwag_model::{ConversationId, Kind, MessageId, MessageState, Role, Scope, Timestamp};
+use wigwag_model::rates::Charge;
+use wigwag_model::{
+    ConversationId, Currency, Kind, MessageId, MessageState, Role, Scope, Timestamp,
+};
 use wigwag_store::conversations::{self, Status};
 use wigwag_store::ingest::{
     self, Inbound, Items, Mark, MarkKind, NewMedia, Person, Preference, StatusItem, UserIdChange,
@@ -164,6 +167,7 @@ impl Machine {
             }),
             reply_to: wamid.is_multiple_of(3).then(|| "wamid.out.1".to_owned()),
             referral: None,
+            opt: None,
             at: at(seconds),
             seq: self.seq,
             idx: 0,
@@ -206,6 +210,11 @@ impl Machine {
                 failure_reason: (state == MessageState::Failed).then(|| "undeliverable".to_owned()),
                 failure_detail: None,
                 pricing: priced.then(|| format!(r#"{{"category":"c{seconds}"}}"#)),
+                charge: (priced && state >= MessageState::Delivered).then(|| Charge {
+                    micros: seconds * 100,
+                    currency: Currency::USD,
+                    card: "2026-10-01".parse().ok(),
+                }),
             })
             .collect();
         self.apply(Items {

@@ -41,8 +41,8 @@ pub(crate) const TABLES: [Table; 15] = [
     },
     Table {
         name: "messages",
-        columns: "iiittitttntttnnnnnnnnnnnn",
-        text: "SELECT id, conversation_id, contact_id, direction, kind, media_id, content, wamid, reply_to_wamid, state, failure_reason, failure_detail, pricing, failure_code,
+        columns: "iiittitttntttttnnnnnnnnnnnnn",
+        text: "SELECT id, conversation_id, contact_id, direction, kind, media_id, content, wamid, reply_to_wamid, state, failure_reason, failure_detail, pricing, cost_currency, cost_card, cost_micros, failure_code,
                at, seq, idx, accepted_at, sent_at, delivered_at, read_at, played_at, failed_at, edited_at, changed_seq FROM messages ORDER BY id",
     },
     Table {

@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod costs;
 mod marks;
 mod messages;
+mod opt_out;
 mod people;
 mod statuses;
 mod tenancy;

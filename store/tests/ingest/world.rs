@@ -44,6 +44,7 @@ impl World {
             media: None,
             reply_to: None,
             referral: None,
+            opt: None,
             at: at(seconds),
             seq,
             idx: 0,
@@ -86,6 +87,7 @@ impl World {
             failure_reason: None,
             failure_detail: None,
             pricing: None,
+            charge: None,
         }
     }
 

@@ -35,8 +35,9 @@ export interface Page<T> {
 export type ProblemCode = Schemas['ProblemCode'];
 
 export type Permission =
-  | `${'conversations' | 'contacts' | 'templates' | 'numbers' | 'members'}.${'read' | 'write'}`
+  | `${'conversations' | 'contacts' | 'templates' | 'campaigns' | 'numbers' | 'members'}.${'read' | 'write'}`
   | 'messages.send'
+  | 'campaigns.send'
   | 'developers.manage'
   | 'operations.manage';
 
@@ -55,35 +56,118 @@ export type Quality = 'green' | 'yellow' | 'red' | 'unknown';
 
 export type TemplateButton = {
   type: string;
-  text: string;
+  text?: string;
   url?: string | null;
   phone?: string | null;
   phone_number?: string | null;
   code?: string | null;
+  example?: string | string[];
+  otp_type?: string;
+  autofill_text?: string;
+};
+
+/** What Meta was given as examples: by place, in order or by name. */
+export type TemplateExample = {
+  header_text?: string[];
+  header_text_named_params?: { param_name: string; example: string }[];
+  header_handle?: string[];
+  body_text?: string[][];
+  body_text_named_params?: { param_name: string; example: string }[];
 };
 
 export type TemplateComponent = {
   type: string;
+  /** Of a header that is being written: the file of ours that Meta gets as its sample. */
+  media_id?: string;
   format?: string;
   text?: string;
   buttons?: TemplateButton[];
-  example?: Record<string, unknown>;
+  example?: TemplateExample;
+  /** Of a carousel. */
+  cards?: { components: TemplateComponent[] }[];
+  /** Of an offer that ends. */
+  limited_time_offer?: { text?: string; has_expiration?: boolean };
+  /** Of the body of a code, whose words are Meta's. */
+  add_security_recommendation?: boolean;
+  /** Of the footer of a code. */
+  code_expiration_minutes?: number;
 };
 
 export type TemplateVariable = Told<Schemas['Variable']>;
 
 export type TemplateCategory = 'marketing' | 'utility' | 'authentication';
 
-export type Template = Narrowed<
-  'Template',
-  {
-    category: TemplateCategory;
-    quality: Quality;
-    parameter_format: 'positional' | 'named';
-    components: TemplateComponent[];
-    variables: TemplateVariable[];
-  }
->;
+/** Whether a template may be changed now, and if not, why and until when. */
+export type TemplateEditable = {
+  allowed: boolean;
+  reason: string | null;
+  edits_left: number | null;
+  next_at: string | null;
+};
+
+export type Template = Omit<
+  Narrowed<
+    'Template',
+    {
+      category: TemplateCategory;
+      previous_category: TemplateCategory | null;
+      announced_category: TemplateCategory | null;
+      quality: Quality;
+      parameter_format: 'positional' | 'named';
+      components: TemplateComponent[];
+      variables: TemplateVariable[];
+      editable: TemplateEditable;
+    }
+  >,
+  'edit' | 'refusal'
+> & {
+  /** What was written here and not handed in. */
+  edit: TemplateContent | null;
+  /** What Meta said to the last submission. */
+  refusal: TemplateRefusal | null;
+};
+
+/** What a template says. */
+export type TemplateContent = {
+  category: TemplateCategory;
+  parameter_format: 'positional' | 'named';
+  components: TemplateComponent[];
+  ttl_seconds: number | null;
+};
+
+/** A refusal of Meta's: our code for it, and Meta's own words. */
+export type TemplateRefusal = { code: string; field: string | null; title: string | null; words: string };
+
+/** A template as it is being written. */
+export type TemplateDraft = {
+  waba_id?: string;
+  name: string;
+  language: string;
+  category: TemplateCategory;
+  parameter_format: 'positional' | 'named';
+  components: TemplateComponent[];
+  ttl_seconds?: number | null;
+  /** The one that was read, to be told of changes of others. */
+  revision?: number;
+};
+
+/** A rule of Meta's that a draft breaks: where, which, and the figures of its words. */
+export type TemplateProblem = {
+  field: string;
+  code: string;
+  severity?: 'error' | 'warning';
+  /** Meta's own words, where it was Meta who refused. */
+  message?: string;
+  params?: Record<string, unknown>;
+};
+
+/** What a template said at one time. */
+export type TemplateVersion = TemplateContent & {
+  no: number;
+  at: string;
+  /** Written here, or elsewhere and found at Meta. */
+  origin: 'here' | 'meta';
+};
 
 export type ConversationStatus = 'open' | 'snoozed' | 'closed';
 export type ConversationView = 'all' | 'mine' | 'unassigned';

@@ -83,5 +83,6 @@ export const get = <T>(path: string, query?: Query, signal?: AbortSignal) =>
   request<T>('GET', path, { query, signal });
 export const post = <T>(path: string, body?: unknown, headers?: Record<string, string>) =>
   request<T>('POST', path, { body, headers });
+export const put = <T>(path: string, body: unknown) => request<T>('PUT', path, { body });
 export const patch = <T>(path: string, body: unknown) => request<T>('PATCH', path, { body });
 export const remove = <T>(path: string) => request<T>('DELETE', path);

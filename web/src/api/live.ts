@@ -13,7 +13,9 @@ export type LiveEvent =
   | { kind: 'message.changed'; message: Message }
   | { kind: 'contact.changed'; contact_id: string }
   | { kind: 'number.changed'; number_id: string }
-  | { kind: 'template.changed'; template_id: string };
+  | { kind: 'template.changed'; template_id: string }
+  | { kind: 'campaign.changed'; campaign_id: string }
+  | { kind: 'import.changed'; import_id: string };
 
 export interface Presence {
   conversation_id: string;

@@ -56,6 +56,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audience/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts the contacts that a filter finds. */
+        post: operations["countAudience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls": {
         parameters: {
             query?: never;
@@ -67,6 +84,281 @@ export interface paths {
         get: operations["listCalls"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists campaigns, the newest first, with their counts. */
+        get: operations["listCampaigns"];
+        put?: never;
+        /** Makes an empty draft. */
+        post: operations["createCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a campaign. */
+        get: operations["getCampaign"];
+        put?: never;
+        post?: never;
+        /** Forgets a draft, or a campaign that failed before anything left. */
+        delete: operations["deleteCampaign"];
+        options?: never;
+        head?: never;
+        /** Changes a draft. */
+        patch: operations["updateCampaign"];
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a draft that says the same, to be sent at once. */
+        post: operations["duplicateCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets nothing more leave for now. What is on its way ends by itself; `out` says how many that are. */
+        post: operations["pauseCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the people of a campaign with what became of each. */
+        get: operations["listRecipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/recipients.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a campaign as CSV. */
+        get: operations["exportRecipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on after it held by itself, or without waiting for its canary. */
+        post: operations["releaseCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports on a campaign. */
+        get: operations["reportCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on after a pause. */
+        post: operations["resumeCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/retarget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a draft to those of whom something became, with the same template. */
+        post: operations["retargetCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reviews a campaign: who gets it and who does not, the cost, how long it takes, what is wrong. */
+        get: operations["reviewCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/review/excluded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the people behind a figure of the review. A page may be short and still go on. */
+        get: operations["listExcluded"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a draft, now or at its time. Nothing leaves before `undo_until`. */
+        post: operations["sendCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends it for good. What is on its way ends by itself; the others are skipped. */
+        post: operations["stopCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends the message to some phone numbers, with the template's examples where a contact has no value. */
+        post: operations["testCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a sending back before anything left: a draft again. */
+        post: operations["undoCampaign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -107,6 +399,27 @@ export interface paths {
         head?: never;
         /** Changes a contact. */
         patch: operations["updateContact"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was said about a contact's consent, the latest first. */
+        get: operations["listConsent"];
+        /**
+         * Writes down what a contact agreed to. What the contact stopped itself stays until the contact
+         *     resumes it.
+         */
+        put: operations["setConsent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/conversations": {
@@ -355,6 +668,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uploads a file of contacts and says what is in it. Nothing is imported yet. */
+        post: operations["importContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an import and how far it is. */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rehearses an import: what it would do, and what is wrong row by row. What was said is kept for
+         *     the run.
+         */
+        post: operations["checkImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/errors.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows that were not taken, as a CSV file with a column that says why. Corrected it can be
+         *     uploaded like any other.
+         */
+        get: operations["getImportErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs an import in the background, as it was last checked. Asked again it changes nothing. */
+        post: operations["runImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the lists of contacts, the newest first. */
+        get: operations["listLists"];
+        put?: never;
+        /** Makes a list of contacts picked by hand. */
+        post: operations["createList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -511,6 +933,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tags that contacts have. */
+        get: operations["listTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/teams": {
         parameters: {
             query?: never;
@@ -538,7 +977,28 @@ export interface paths {
         /** Lists templates by name. */
         get: operations["listTemplates"];
         put?: never;
-        post?: never;
+        /**
+         * Writes a draft, which is kept here until it is handed in. It may be incomplete, apart from its name,
+         *     language and category.
+         */
+        post: operations["createTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a draft against Meta's rules. Nothing is kept and Meta is not asked. */
+        post: operations["checkTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -571,6 +1031,85 @@ export interface paths {
         };
         /** Reads a template. */
         get: operations["getTemplate"];
+        /**
+         * Writes over a draft, or writes the next version of a template that Meta has; its name and language stay
+         *     then.
+         */
+        put: operations["updateTemplate"];
+        post?: never;
+        /**
+         * Takes a template away: a draft here; one that Meta has there too. A name that was approved cannot be used
+         *     again for 30 days.
+         */
+        delete: operations["deleteTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copies a template into a new draft. */
+        post: operations["duplicateTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands in what was written: Meta reviews it, and what becomes of it comes as `template.changed`. Asking
+         *     twice hands in once.
+         */
+        post: operations["submitTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a template, the newest first. */
+        get: operations["listTemplateVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the traits that contacts may have. */
+        get: operations["listTraits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -670,12 +1209,140 @@ export interface components {
             /** @description Their name. */
             name: string;
         };
+        /** @description How the people of a file agreed. */
+        Attestation: {
+            /** @description To what: `marketing`, `utility` or `authentication`. */
+            category: string;
+            /** @description When: a day or an instant. */
+            date: string;
+            /** @description Where they agreed: a form, a till, a fair. */
+            source: string;
+            /** @description The words that they agreed to. */
+            text: string;
+        };
+        /** @description Whom a filter finds. */
+        AudienceCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Some of them. */
+            sample: components["schemas"]["Contact"][];
+        };
         /** @description Who wrote a message. */
         Author: {
             /** @description The member. */
             member_id: string;
             /** @description Their name. */
             name: string;
+        };
+        /** @description A campaign. */
+        Campaign: {
+            /** @description Who gets it: a filter over contacts; null while nobody said. */
+            audience?: Record<string, unknown> | null;
+            /** @description `off`, `armed`, `sending`, `waiting`, `passed`. */
+            canary: string;
+            /**
+             * Format: date-time
+             * @description Until when the canary is waited for.
+             */
+            canary_until?: string | null;
+            /** @description What it costs. */
+            cost: components["schemas"]["CampaignCost"];
+            /** @description People by the state of their message; they add up. */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            ended_at?: string | null;
+            /** @description Why it failed. */
+            failure?: string | null;
+            /** @description People by stage. */
+            funnel: components["schemas"]["Funnel"];
+            /** @description The header's file or place. */
+            header?: Record<string, unknown> | null;
+            /** @description Why it waits for a person. */
+            held_reason?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description The number it leaves from. */
+            number_id?: string | null;
+            /**
+             * Format: int64
+             * @description Messages that are or may be with Meta: no pause takes them back.
+             */
+            out: number;
+            /**
+             * Format: int64
+             * @description The round under way.
+             */
+            round: number;
+            /**
+             * Format: date-time
+             * @description When the next round begins.
+             */
+            round_ends_at?: string | null;
+            /** @description When. */
+            schedule: Record<string, unknown>;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            scheduled_at?: string | null;
+            /** @description Limits and the like. */
+            settings: Record<string, unknown>;
+            /**
+             * Format: date-time
+             * @description When the first message could leave.
+             */
+            started_at?: string | null;
+            /** @description `draft`, `scheduled`, `planning`, `running`, `pausing`, `paused`, `done`, `stopped`, `failed`. */
+            state: string;
+            /** @description The template. */
+            template_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the sending may be taken back.
+             */
+            undo_until?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /** @description Where each variable's value comes from. */
+            variables: Record<string, unknown>;
+            /**
+             * Format: int64
+             * @description Grows with each edit.
+             */
+            version: number;
+        };
+        /** @description What it costs, in millionths of a currency. */
+        CampaignCost: {
+            /**
+             * Format: int64
+             * @description What Meta charged so far.
+             */
+            charged_micros?: number | null;
+            /** @description The currency of both; null before the plan. */
+            currency?: string | null;
+            /**
+             * Format: int64
+             * @description At most, by the plan.
+             */
+            estimated_micros?: number | null;
         };
         /** @description What changed in a thread. */
         Changes: {
@@ -686,6 +1353,20 @@ export interface components {
              * @description Pass as `after_seq` next time; read again while messages come.
              */
             seq: number;
+        };
+        /** @description What is to be done with a file. */
+        CheckImport: {
+            consent?: components["schemas"]["Attestation"] | null;
+            /** @description The country of numbers without country code, two letters. */
+            default_country?: string | null;
+            /** @description The name of the list that it fills; the file's name without one. */
+            list_name?: string | null;
+            /** @description What each column is: `phone`, `name`, `email`, `tags`, `trait:key`, `column:Name` or `ignore`. */
+            mapping: string[];
+            /** @description Tags for all of them. */
+            tags?: string[];
+            /** @description Whether contacts that are there already are changed; true without it. */
+            update_existing?: boolean | null;
         };
         /** @description What a contact said about a category of messages. */
         Consent: {
@@ -700,6 +1381,31 @@ export interface components {
             source: string;
             /** @description `granted`, `denied` or `unknown`. */
             state: string;
+        };
+        /** @description Something that was said about consent. */
+        ConsentEntry: {
+            /** @description Who wrote it down: a member, a key, the contact, `system`. */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
+            at: string;
+            /** @description The category. */
+            category: string;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was written down.
+             */
+            recorded_at: string;
+            /** @description How it is known: `keyword`, `whatsapp`, `meta`, `import`, `manual`, `api`. */
+            source: string;
+            /** @description `granted`, `denied` or `unknown`. */
+            state: string;
+            /** @description The words. */
+            text?: string | null;
         };
         /** @description A contact. */
         Contact: {
@@ -762,6 +1468,27 @@ export interface components {
             id: string;
             /** @description The verified name of its number. */
             number_name: string;
+        };
+        /** @description A list of contacts. */
+        ContactList: {
+            /** @description The columns that its members bring, for messages to them. */
+            columns: string[];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description How many are on it.
+             */
+            members: number;
+            /** @description Its name. */
+            name: string;
+            /** @description `import`, `manual` or `api`. */
+            source: string;
         };
         /** @description A conversation. */
         Conversation: {
@@ -837,6 +1564,62 @@ export interface components {
             /** @description The name that Meta verified. */
             name: string;
         };
+        /** @description What Meta charged for a message. */
+        Cost: {
+            /**
+             * Format: date
+             * @description The first day of the rate card that was in force; null when it was free.
+             */
+            card_date?: string | null;
+            /** @description Meta's category: `marketing`, `utility`, `authentication`, `service`, … */
+            category?: string | null;
+            /** @description The currency (ISO 4217): the account's, or USD where no rate card of it says the amount. */
+            currency: string;
+            /**
+             * @description Why it was free: `free_customer_service`, `free_entry_point` or `not_billable`; null when it was
+             *     charged.
+             */
+            free_reason?: string | null;
+            /**
+             * Format: int64
+             * @description The amount in millionths of the currency; 0 when it was free.
+             */
+            micros: number;
+        };
+        /** @description The messages of one market and category. */
+        CostLine: {
+            /**
+             * Format: int64
+             * @description What all cost when all are delivered and charged.
+             */
+            amount_micros: number;
+            /** @description The category that is charged. */
+            category: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description The currency of the amounts. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description How many are expected to be free.
+             */
+            free_count: number;
+            /** @description Meta's market: a country's code, or a region. */
+            market: string;
+            /**
+             * Format: int64
+             * @description What one costs, in millionths; null where no card says it.
+             */
+            rate_micros?: number | null;
+        };
+        /** @description A question about contacts. */
+        CountAudience: {
+            /** @description The filter. */
+            filter: Record<string, unknown>;
+        };
         /** @description A key to make. */
         CreateApiKey: {
             /**
@@ -848,6 +1631,11 @@ export interface components {
             name: string;
             /** @description Names of permissions. */
             scopes: string[];
+        };
+        /** @description A campaign to make. */
+        CreateCampaign: {
+            /** @description What people call it. */
+            name: string;
         };
         /** @description A contact to make. */
         CreateContact: {
@@ -861,6 +1649,33 @@ export interface components {
             tags?: string[];
             /** @description Typed fields. */
             traits?: Record<string, unknown>;
+        };
+        /** @description A list to make. */
+        CreateList: {
+            /** @description Who is on it, at most 10,000. */
+            contact_ids: string[];
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description How it fits into what the portfolio may begin in a day. */
+        DailyLimit: {
+            /**
+             * Format: int64
+             * @description How many days it takes.
+             */
+            days: number;
+            /** @description Whether all fit now. */
+            fits: boolean;
+            /**
+             * Format: int64
+             * @description People per 24 hours; null when there is no limit or it is not known.
+             */
+            limit?: number | null;
+            /**
+             * Format: int64
+             * @description Places taken in the last 24 hours.
+             */
+            used: number;
         };
         /** @description An item that was put aside. */
         DeadLetter: {
@@ -887,6 +1702,47 @@ export interface components {
             /** @description `open`, `replayed` or `discarded`. */
             state: string;
         };
+        /** @description What the copy is called. */
+        DuplicateCampaign: {
+            /** @description Its name; the first one's with “(2)” when left out. */
+            name?: string | null;
+        };
+        /** @description Where a copy goes. */
+        DuplicateTemplate: {
+            /** @description Its language; the same without. */
+            language?: string | null;
+            /** @description Its name; a free one is found without. */
+            name?: string | null;
+            /** @description Meta's id of its WABA; the same without. */
+            waba_id?: string | null;
+        };
+        /** @description What to change of a draft. Absent fields stay; null empties a field. */
+        EditCampaign: {
+            /** @description Who gets it: a filter over contacts. */
+            audience?: Record<string, unknown> | null;
+            /** @description The header's file or place: `{"media_id": …}` or `{"location": {…}}`. */
+            header?: Record<string, unknown> | null;
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description The number it leaves from. */
+            number_id?: string | null;
+            /**
+             * @description When: `{"when": "now"}`, `{"when": "at", "at": …, "zone": …}` or `{"when": "local", "date": …, "time": …, "trait": …}`,
+             *     each with `quiet: {"from": "21:00", "to": "09:00"}` where nobody is to be woken.
+             */
+            schedule?: Record<string, unknown> | null;
+            /** @description Limits and the like; what is left out is as it is by default. */
+            settings?: Record<string, unknown> | null;
+            /** @description The template. */
+            template_id?: string | null;
+            /** @description Where each variable's value comes from: `{"body.1": {"from": "trait", "key": "first_name", "fallback": "there"}}`. */
+            variables?: Record<string, unknown> | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
         /** @description What to change. Absent fields stay; null empties name and email and removes a trait. */
         EditContact: {
             /** @description E-mail address. */
@@ -903,6 +1759,11 @@ export interface components {
              */
             version: number;
         };
+        /** @description A person who would get no message. */
+        ExcludedPerson: components["schemas"]["Someone"] & {
+            /** @description Why. */
+            reason: string;
+        };
         /** @description Why a message failed or was not sent. */
         Failure: {
             /** @description What to do, where Wigwag knows. */
@@ -917,6 +1778,21 @@ export interface components {
             /** @description Meta's or our own words, for developers. */
             title: string;
         };
+        /** @description Failures for one cause. */
+        FailureCount: {
+            /**
+             * Format: int64
+             * @description Meta's code, when Meta refused.
+             */
+            code?: number | null;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description The stable reason. */
+            reason: string;
+        };
         /** @description One field that is wrong. */
         FieldError: {
             /** @description A stable code: `required`, `invalid`, `unknown`, `too_long`, … */
@@ -925,6 +1801,230 @@ export interface components {
             field: string;
             /** @description What is wrong and how to mend it. */
             message: string;
+        };
+        /**
+         * @description People by stage. Whoever is in a stage is in those before it; `planned` is everybody, and
+         *     `sent`, `failed`, `skipped`, `waiting` and `unknown` add up to it.
+         */
+        Funnel: {
+            /**
+             * Format: int64
+             * @description Who followed a link.
+             */
+            clicked: number;
+            /**
+             * Format: int64
+             * @description Whose phone has it.
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description Whose message failed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Who opted out after it.
+             */
+            opted_out: number;
+            /**
+             * Format: int64
+             * @description Everybody who was written down.
+             */
+            planned: number;
+            /**
+             * Format: int64
+             * @description Who read it.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description Who answered in time.
+             */
+            replied: number;
+            /**
+             * Format: int64
+             * @description Whose message Meta took.
+             */
+            sent: number;
+            /**
+             * Format: int64
+             * @description Who got none, for a reason.
+             */
+            skipped: number;
+            /**
+             * Format: int64
+             * @description Whose message is on its way, or of which nobody can say whether Meta has it.
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Whose message has not left yet.
+             */
+            waiting: number;
+        };
+        /** @description A file of contacts. */
+        Import: {
+            /** @description Its columns. */
+            columns: components["schemas"]["ImportColumn"][];
+            /**
+             * Format: int64
+             * @description How many contacts it made.
+             */
+            created: number;
+            /**
+             * Format: date-time
+             * @description When it was uploaded.
+             */
+            created_at: string;
+            /** @description What divides its columns. */
+            delimiter: string;
+            /**
+             * Format: int64
+             * @description How many rows named somebody whom an earlier row had named.
+             */
+            duplicates: number;
+            /** @description What it was written in. */
+            encoding: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows could not be taken.
+             */
+            failed: number;
+            /** @description Why it could not go on. */
+            failure?: string | null;
+            /** @description What its sender calls it. */
+            filename: string;
+            /** @description Its first rows; empty once it runs. */
+            first_rows: string[][];
+            /**
+             * Format: int64
+             * @description How many people a yes was written down of.
+             */
+            granted: number;
+            /** @description Whether its first row names the columns. */
+            has_header: boolean;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description How many had said no, which stays.
+             */
+            kept_denied: number;
+            /** @description The list that it fills. */
+            list_id?: string | null;
+            /**
+             * Format: int64
+             * @description How many were looked at.
+             */
+            rows_done: number;
+            /**
+             * Format: int64
+             * @description How many rows it has.
+             */
+            rows_total: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at?: string | null;
+            /** @description `uploaded`, `running`, `done` or `failed`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description How many rows named a contact that had all of it already.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description How many contacts it changed.
+             */
+            updated: number;
+        };
+        /** @description What a file would do. */
+        ImportCheck: {
+            /**
+             * Format: int64
+             * @description How many rows name somebody whom an earlier row names.
+             */
+            duplicates: number;
+            /**
+             * Format: int64
+             * @description How many contacts are there already.
+             */
+            existing: number;
+            /**
+             * Format: int64
+             * @description How many rows could not be taken.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description How many people a yes would be written down of.
+             */
+            granted: number;
+            /**
+             * Format: int64
+             * @description How many have said no, which would stay.
+             */
+            kept_denied: number;
+            /**
+             * Format: int64
+             * @description How many contacts it would make.
+             */
+            new: number;
+            /** @description The first hundred problems. */
+            problems: components["schemas"]["ImportProblem"][];
+            /**
+             * Format: int64
+             * @description How many rows it has.
+             */
+            rows: number;
+        };
+        /** @description A column of the file. */
+        ImportColumn: {
+            /**
+             * Format: int64
+             * @description How many rows have a value.
+             */
+            filled: number;
+            /** @description What its values look like: `text`, `number`, `boolean` or `datetime`. */
+            kind: string;
+            /** @description What the file calls it. */
+            name: string;
+            /** @description Some of its values. */
+            samples: string[];
+            /** @description What it probably is: `phone`, `name`, `email`, `tags`, `trait:key`, `column:Name` or `ignore`. */
+            suggestion: string;
+        };
+        /** @description The form of an upload. */
+        ImportForm: {
+            /**
+             * Format: binary
+             * @description The file: CSV in any encoding, with any of the usual characters between its columns.
+             */
+            file: string;
+        };
+        /** @description A row that could not be taken. */
+        ImportProblem: {
+            /** @description A stable code. */
+            code: string;
+            /** @description What is wrong. */
+            field: string;
+            /** @description What is wrong and the mend. */
+            message: string;
+            /** @description The row as it stands. */
+            record: string[];
+            /**
+             * Format: int64
+             * @description Its number in the file, the first below the header being 1.
+             */
+            row: number;
         };
         /** @description The last message of a conversation. */
         LastMessage: {
@@ -945,6 +2045,36 @@ export interface components {
             preview: string;
             /** @description Its state, when it is ours. */
             state?: string | null;
+        };
+        /** @description From where people's own time is known. */
+        LocalTime: {
+            /**
+             * Format: int64
+             * @description By the number's country.
+             */
+            by_country: number;
+            /**
+             * Format: int64
+             * @description Of them, those whose country has several times: that of most of its people is taken.
+             */
+            by_country_of_several: number;
+            /**
+             * Format: int64
+             * @description By the workspace's zone.
+             */
+            by_default: number;
+            /**
+             * Format: int64
+             * @description By a trait.
+             */
+            by_trait: number;
+            /**
+             * Format: int64
+             * @description Those whose time has gone by: they get it at once.
+             */
+            late: number;
+            /** @description The zones, at most fifty. */
+            zones: string[];
         };
         /** @description A place. */
         LocationDraft: {
@@ -1034,6 +2164,7 @@ export interface components {
             content: Record<string, unknown>;
             /** @description Its conversation. */
             conversation_id: string;
+            cost?: components["schemas"]["Cost"] | null;
             /**
              * Format: date-time
              * @description When it was delivered.
@@ -1244,6 +2375,133 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_Campaign: {
+            /** @description The rows. */
+            data: {
+                /** @description Who gets it: a filter over contacts; null while nobody said. */
+                audience?: Record<string, unknown> | null;
+                /** @description `off`, `armed`, `sending`, `waiting`, `passed`. */
+                canary: string;
+                /**
+                 * Format: date-time
+                 * @description Until when the canary is waited for.
+                 */
+                canary_until?: string | null;
+                /** @description What it costs. */
+                cost: components["schemas"]["CampaignCost"];
+                /** @description People by the state of their message; they add up. */
+                counts: {
+                    [key: string]: number;
+                };
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was over.
+                 */
+                ended_at?: string | null;
+                /** @description Why it failed. */
+                failure?: string | null;
+                /** @description People by stage. */
+                funnel: components["schemas"]["Funnel"];
+                /** @description The header's file or place. */
+                header?: Record<string, unknown> | null;
+                /** @description Why it waits for a person. */
+                held_reason?: string | null;
+                /** @description Its id. */
+                id: string;
+                /** @description What people call it. */
+                name: string;
+                /** @description The number it leaves from. */
+                number_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description Messages that are or may be with Meta: no pause takes them back.
+                 */
+                out: number;
+                /**
+                 * Format: int64
+                 * @description The round under way.
+                 */
+                round: number;
+                /**
+                 * Format: date-time
+                 * @description When the next round begins.
+                 */
+                round_ends_at?: string | null;
+                /** @description When. */
+                schedule: Record<string, unknown>;
+                /**
+                 * Format: date-time
+                 * @description When it begins.
+                 */
+                scheduled_at?: string | null;
+                /** @description Limits and the like. */
+                settings: Record<string, unknown>;
+                /**
+                 * Format: date-time
+                 * @description When the first message could leave.
+                 */
+                started_at?: string | null;
+                /** @description `draft`, `scheduled`, `planning`, `running`, `pausing`, `paused`, `done`, `stopped`, `failed`. */
+                state: string;
+                /** @description The template. */
+                template_id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when the sending may be taken back.
+                 */
+                undo_until?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was last changed.
+                 */
+                updated_at: string;
+                /** @description Where each variable's value comes from. */
+                variables: Record<string, unknown>;
+                /**
+                 * Format: int64
+                 * @description Grows with each edit.
+                 */
+                version: number;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ConsentEntry: {
+            /** @description The rows. */
+            data: {
+                /** @description Who wrote it down: a member, a key, the contact, `system`. */
+                actor: string;
+                /**
+                 * Format: date-time
+                 * @description When it was said.
+                 */
+                at: string;
+                /** @description The category. */
+                category: string;
+                /** @description Its id. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it was written down.
+                 */
+                recorded_at: string;
+                /** @description How it is known: `keyword`, `whatsapp`, `meta`, `import`, `manual`, `api`. */
+                source: string;
+                /** @description `granted`, `denied` or `unknown`. */
+                state: string;
+                /** @description The words. */
+                text?: string | null;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Contact: {
             /** @description The rows. */
             data: {
@@ -1299,6 +2557,32 @@ export interface components {
                 version: number;
                 /** @description WhatsApp's id. */
                 wa_id?: string | null;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ContactList: {
+            /** @description The rows. */
+            data: {
+                /** @description The columns that its members bring, for messages to them. */
+                columns: string[];
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description Its id. */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description How many are on it.
+                 */
+                members: number;
+                /** @description Its name. */
+                name: string;
+                /** @description `import`, `manual` or `api`. */
+                source: string;
             }[];
             /** @description Pass as `cursor` to read on; null at the end. */
             next_cursor?: string | null;
@@ -1376,6 +2660,16 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_ExcludedPerson: {
+            /** @description The rows. */
+            data: (components["schemas"]["Someone"] & {
+                /** @description Why. */
+                reason: string;
+            })[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Member: {
             /** @description The rows. */
             data: {
@@ -1438,6 +2732,100 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_Recipient: {
+            /** @description The rows. */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When Meta took it.
+                 */
+                accepted_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the person followed a link.
+                 */
+                clicked_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description Meta's code of a failure.
+                 */
+                code?: number | null;
+                /** @description Who. */
+                contact_id: string;
+                /** @description Its thread. */
+                conversation_id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it arrived.
+                 */
+                delivered_at?: string | null;
+                /** @description Meta's words. */
+                detail?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the message is or was due.
+                 */
+                due_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it failed or was skipped.
+                 */
+                failed_at?: string | null;
+                /** @description The message. */
+                message_id?: string | null;
+                /** @description The name to show. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When the person opted out.
+                 */
+                opted_out_at?: string | null;
+                /** @description E.164. */
+                phone?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was read.
+                 */
+                read_at?: string | null;
+                /** @description Why there is no message, or why it failed. */
+                reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the person answered.
+                 */
+                replied_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description The round.
+                 */
+                round: number;
+                /** @description `planned`, `skipped`, or the message's state. */
+                state: string;
+                /**
+                 * Format: date-time
+                 * @description When anything last became of it.
+                 */
+                updated_at?: string | null;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Tag: {
+            /** @description The rows. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description How many contacts have it.
+                 */
+                contacts: number;
+                /** @description The tag. */
+                tag: string;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Team: {
             /** @description The rows. */
             data: {
@@ -1453,40 +2841,144 @@ export interface components {
         Page_Template: {
             /** @description The rows. */
             data: {
+                /** @description The category that Meta will give it within a day. */
+                announced_category?: string | null;
                 /** @description `marketing`, `utility` or `authentication`. */
                 category: string;
+                /**
+                 * Format: date-time
+                 * @description When Meta changed its category.
+                 */
+                category_changed_at?: string | null;
                 /** @description Meta's components with their examples. */
                 components: Record<string, unknown>[];
+                edit?: components["schemas"]["TemplateContent"] | null;
+                /** @description Whether it may be changed at Meta now. */
+                editable: components["schemas"]["TemplateEditable"];
+                /** @description The file that is the sample of its header. */
+                header_media_id?: string | null;
                 /** @description Its id. */
                 id: string;
                 /** @description Its language code. */
                 language: string;
-                /** @description Meta's id. */
-                meta_template_id: string;
+                /** @description Meta's id; nothing while Meta does not know it. */
+                meta_template_id?: string | null;
                 /** @description Its name. */
                 name: string;
                 /** @description `positional` or `named`. */
                 parameter_format: string;
+                /** @description Why Meta paused or disabled it: `FIRST_PAUSE`, `SECOND_PAUSE`, `RATE_LIMITING_PAUSE`, `DISABLED`. */
+                pause_reason?: string | null;
+                /** @description Why Meta paused or disabled it, in Meta's words. */
+                pause_words?: string | null;
+                /** @description The category before Meta changed it. */
+                previous_category?: string | null;
                 /** @description Meta's quality in lower case. */
                 quality: string;
-                /** @description Why Meta rejected it. */
+                /** @description What Meta said to the last submission, until something is written or handed in again. */
+                refusal?: Record<string, unknown> | null;
+                /** @description Why Meta rejected it: a code of Meta's. */
                 rejected_reason?: string | null;
+                /** @description What to change, in Meta's words. */
+                rejection_advice?: string | null;
+                /** @description Why Meta rejected it, in Meta's words. */
+                rejection_words?: string | null;
+                /**
+                 * Format: int64
+                 * @description Counts what was written here; send it back with a change.
+                 */
+                revision: number;
                 /** @description Whether Meta takes it now. */
                 sendable: boolean;
-                /** @description Meta's status in lower case. */
+                /** @description Meta's status in lower case, or `draft` for one that was not handed in yet. */
                 status: string;
+                /**
+                 * Format: date-time
+                 * @description When it was last handed in from here.
+                 */
+                submitted_at?: string | null;
+                /** @description Whether a submission waits for its outcome. */
+                submitting: boolean;
                 /**
                  * Format: date-time
                  * @description When it was last read from Meta.
                  */
                 synced_at: string;
+                /**
+                 * Format: int64
+                 * @description How long Meta tries to deliver, in seconds; Meta's own figure without.
+                 */
+                ttl_seconds?: number | null;
                 /** @description What is filled in when it is sent. */
                 variables: components["schemas"]["Variable"][];
+                /**
+                 * Format: int64
+                 * @description How many versions there are.
+                 */
+                versions: number;
                 /** @description Meta's id of the WABA. */
                 waba_id: string;
             }[];
             /** @description Pass as `cursor` to read on; null at the end. */
             next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_TemplateVersion: {
+            /** @description The rows. */
+            data: {
+                /** @description Who handed it in: a member's or an API key's id. */
+                actor?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was handed in, or found at Meta.
+                 */
+                at: string;
+                /** @description The category. */
+                category: string;
+                /** @description Meta's components. */
+                components: Record<string, unknown>[];
+                /** @description Whether it counts into Meta's limits of edits. */
+                counted: boolean;
+                /**
+                 * Format: int64
+                 * @description Its number, from 1.
+                 */
+                no: number;
+                /** @description `here`, or `meta` when it was written elsewhere. */
+                origin: string;
+                /** @description `positional` or `named`. */
+                parameter_format: string;
+                /**
+                 * Format: int64
+                 * @description How long Meta tries to deliver, in seconds.
+                 */
+                ttl_seconds?: number | null;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_TraitDefinition: {
+            /** @description The rows. */
+            data: {
+                /** @description Its name. */
+                key: string;
+                /** @description `text`, `number`, `boolean`, `datetime` or `list`. */
+                kind: string;
+                /** @description The name to show. */
+                label: string;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A message as one person would get it. */
+        Preview: {
+            /** @description Who. */
+            contact: components["schemas"]["Someone"];
+            /** @description What the thread would show. */
+            message: Record<string, unknown>;
+            /** @description `typical`, `longest` or `emptiest`. */
+            why: string;
         };
         /** @description The body of every error answer (`application/problem+json`). */
         Problem: {
@@ -1514,7 +3006,7 @@ export interface components {
          * @description The stable code; clients decide by it, and by no other field.
          * @enum {string}
          */
-        ProblemCode: "unauthenticated" | "invalid_credentials" | "csrf" | "forbidden" | "not_found" | "method_not_allowed" | "invalid" | "bad_request" | "conflict" | "stale" | "idempotency_key_reused" | "idempotency_key_running" | "rate_limited" | "too_large" | "range_not_satisfiable" | "unsupported_file" | "link_expired" | "busy" | "window_closed" | "opted_out" | "blocked" | "number_unavailable" | "template_unavailable" | "no_identity" | "meta" | "internal";
+        ProblemCode: "unauthenticated" | "invalid_credentials" | "csrf" | "forbidden" | "not_found" | "method_not_allowed" | "invalid" | "bad_request" | "conflict" | "stale" | "idempotency_key_reused" | "idempotency_key_running" | "rate_limited" | "too_large" | "range_not_satisfiable" | "unsupported_file" | "link_expired" | "busy" | "window_closed" | "opted_out" | "blocked" | "number_unavailable" | "template_unavailable" | "no_identity" | "campaign_state" | "too_late" | "meta" | "internal";
         /** @description A reaction to a message. */
         Reaction: {
             /** @description `contact` or `business`. */
@@ -1529,6 +3021,90 @@ export interface components {
             /** @description The message. */
             message_id: string;
         };
+        /** @description How many for which reason. */
+        ReasonCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description The stable reason. */
+            reason: string;
+        };
+        /** @description A person of a campaign. */
+        Recipient: {
+            /**
+             * Format: date-time
+             * @description When Meta took it.
+             */
+            accepted_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the person followed a link.
+             */
+            clicked_at?: string | null;
+            /**
+             * Format: int64
+             * @description Meta's code of a failure.
+             */
+            code?: number | null;
+            /** @description Who. */
+            contact_id: string;
+            /** @description Its thread. */
+            conversation_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it arrived.
+             */
+            delivered_at?: string | null;
+            /** @description Meta's words. */
+            detail?: string | null;
+            /**
+             * Format: date-time
+             * @description When the message is or was due.
+             */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description When it failed or was skipped.
+             */
+            failed_at?: string | null;
+            /** @description The message. */
+            message_id?: string | null;
+            /** @description The name to show. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When the person opted out.
+             */
+            opted_out_at?: string | null;
+            /** @description E.164. */
+            phone?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was read.
+             */
+            read_at?: string | null;
+            /** @description Why there is no message, or why it failed. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When the person answered.
+             */
+            replied_at?: string | null;
+            /**
+             * Format: int64
+             * @description The round.
+             */
+            round: number;
+            /** @description `planned`, `skipped`, or the message's state. */
+            state: string;
+            /**
+             * Format: date-time
+             * @description When anything last became of it.
+             */
+            updated_at?: string | null;
+        };
         /** @description What a message answers. */
         ReplyTo: {
             /** @description Who wrote it, when a member did. */
@@ -1541,6 +3117,112 @@ export interface components {
             message_id?: string | null;
             /** @description One line of it. */
             preview: string;
+        };
+        /** @description What came of a campaign. */
+        Report: {
+            /** @description Estimated and charged. */
+            cost: components["schemas"]["CampaignCost"];
+            /** @description People by the state of their message. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Why messages failed. */
+            failures: components["schemas"]["FailureCount"][];
+            /** @description People by stage. */
+            funnel: components["schemas"]["Funnel"];
+            /** @description Minute by minute, those in which something moved. */
+            series: components["schemas"]["SeriesPoint"][];
+            /** @description Why people got none. */
+            skipped: components["schemas"]["ReasonCount"][];
+        };
+        /** @description Whom to write to again. */
+        RetargetCampaign: {
+            /** @description What the draft is called. */
+            name: string;
+            /** @description Everybody else among its people instead. */
+            not?: boolean;
+            /** @description What became of it: states of the message, or `replied`, `clicked`, `opted_out`. */
+            outcome: string[];
+        };
+        /** @description What would happen if it were sent now, by the plan's own decisions. */
+        Review: {
+            cost?: components["schemas"]["ReviewCost"] | null;
+            /** @description How it fits into the day. */
+            daily_limit: components["schemas"]["DailyLimit"];
+            /**
+             * Format: int64
+             * @description How long it takes at its rate.
+             */
+            duration_seconds: number;
+            /**
+             * Format: int64
+             * @description How many of them get it.
+             */
+            eligible: number;
+            /** @description How many do not, by reason. */
+            excluded: components["schemas"]["ReasonCount"][];
+            local_time?: components["schemas"]["LocalTime"] | null;
+            /**
+             * Format: int64
+             * @description How many the audience finds.
+             */
+            matched: number;
+            /** @description Messages as some would get them. */
+            previews: components["schemas"]["Preview"][];
+            /** @description What must be mended first. */
+            problems: components["schemas"]["ReviewProblem"][];
+            /**
+             * Format: int64
+             * @description Messages per second.
+             */
+            rate_per_second: number;
+        };
+        /** @description What it would cost, in millionths. */
+        ReviewCost: {
+            /** @description Line by line. */
+            by: components["schemas"]["CostLine"][];
+            /** @description The card's currency. */
+            card_currency: string;
+            /** @description The first day of the card in force. */
+            card_date?: string | null;
+            /** @description The currency of the sums: the account's, or dollars where there is no card in it. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description Without what is expected to be free.
+             */
+            expected_micros: number;
+            /** @description Whether there is no card in the account's own currency. */
+            fell_back: boolean;
+            /**
+             * Format: int64
+             * @description At most, when all are delivered and charged.
+             */
+            max_micros: number;
+            /**
+             * Format: int64
+             * @description How many are in no amount, because no card says what they cost.
+             */
+            unpriced: number;
+        };
+        /** @description What must be mended before it can be sent. */
+        ReviewProblem: {
+            /** @description The stable code. */
+            code: string;
+            /** @description Where. */
+            field: string;
+            /** @description What is wrong and how to mend it, for a developer. */
+            message: string;
+            /** @description Figures for the words. */
+            params: Record<string, unknown>;
+        };
+        /** @description The sender's word. */
+        SendCampaign: {
+            /**
+             * Format: int64
+             * @description How many the review said; kept with the campaign. The plan's own figure rules.
+             */
+            confirm_count?: number | null;
         };
         /**
          * @description What a message is to say. `type` names the one part that must be there: `text`, `media` (with
@@ -1577,6 +3259,39 @@ export interface components {
             /** @description Whether a sound is a voice note. */
             voice?: boolean;
         };
+        /** @description How many more stood in each stage in a minute. */
+        SeriesPoint: {
+            /**
+             * Format: date-time
+             * @description The minute's first instant.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description On the phone.
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description Failed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Read.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description Answered.
+             */
+            replied: number;
+            /**
+             * Format: int64
+             * @description Taken by Meta; fewer when one of them failed.
+             */
+            sent: number;
+        };
         /** @description Who is signed in. */
         Session: {
             /** @description Pass it as `X-CSRF-Token` with every change. */
@@ -1589,6 +3304,15 @@ export interface components {
             simulator_url?: string | null;
             /** @description The workspace. */
             workspace: components["schemas"]["Workspace"];
+        };
+        /** @description What a contact said about a category. */
+        SetConsent: {
+            /** @description `marketing`, `utility` or `authentication`. */
+            category: string;
+            /** @description `granted`, `denied` or `unknown`. */
+            state: string;
+            /** @description How it is known: where and with which words the contact said so. */
+            text?: string | null;
         };
         /** @description The first owner. */
         Setup: {
@@ -1625,6 +3349,25 @@ export interface components {
              */
             until: string;
         };
+        /** @description A person. */
+        Someone: {
+            /** @description The contact. */
+            id: string;
+            /** @description The name to show. */
+            name: string;
+            /** @description E.164. */
+            phone?: string | null;
+        };
+        /** @description A tag. */
+        Tag: {
+            /**
+             * Format: int64
+             * @description How many contacts have it.
+             */
+            contacts: number;
+            /** @description The tag. */
+            tag: string;
+        };
         /** @description A team of members. */
         Team: {
             /** @description The team's id. */
@@ -1634,37 +3377,106 @@ export interface components {
         };
         /** @description A message template. */
         Template: {
+            /** @description The category that Meta will give it within a day. */
+            announced_category?: string | null;
             /** @description `marketing`, `utility` or `authentication`. */
             category: string;
+            /**
+             * Format: date-time
+             * @description When Meta changed its category.
+             */
+            category_changed_at?: string | null;
             /** @description Meta's components with their examples. */
             components: Record<string, unknown>[];
+            edit?: components["schemas"]["TemplateContent"] | null;
+            /** @description Whether it may be changed at Meta now. */
+            editable: components["schemas"]["TemplateEditable"];
+            /** @description The file that is the sample of its header. */
+            header_media_id?: string | null;
             /** @description Its id. */
             id: string;
             /** @description Its language code. */
             language: string;
-            /** @description Meta's id. */
-            meta_template_id: string;
+            /** @description Meta's id; nothing while Meta does not know it. */
+            meta_template_id?: string | null;
             /** @description Its name. */
             name: string;
             /** @description `positional` or `named`. */
             parameter_format: string;
+            /** @description Why Meta paused or disabled it: `FIRST_PAUSE`, `SECOND_PAUSE`, `RATE_LIMITING_PAUSE`, `DISABLED`. */
+            pause_reason?: string | null;
+            /** @description Why Meta paused or disabled it, in Meta's words. */
+            pause_words?: string | null;
+            /** @description The category before Meta changed it. */
+            previous_category?: string | null;
             /** @description Meta's quality in lower case. */
             quality: string;
-            /** @description Why Meta rejected it. */
+            /** @description What Meta said to the last submission, until something is written or handed in again. */
+            refusal?: Record<string, unknown> | null;
+            /** @description Why Meta rejected it: a code of Meta's. */
             rejected_reason?: string | null;
+            /** @description What to change, in Meta's words. */
+            rejection_advice?: string | null;
+            /** @description Why Meta rejected it, in Meta's words. */
+            rejection_words?: string | null;
+            /**
+             * Format: int64
+             * @description Counts what was written here; send it back with a change.
+             */
+            revision: number;
             /** @description Whether Meta takes it now. */
             sendable: boolean;
-            /** @description Meta's status in lower case. */
+            /** @description Meta's status in lower case, or `draft` for one that was not handed in yet. */
             status: string;
+            /**
+             * Format: date-time
+             * @description When it was last handed in from here.
+             */
+            submitted_at?: string | null;
+            /** @description Whether a submission waits for its outcome. */
+            submitting: boolean;
             /**
              * Format: date-time
              * @description When it was last read from Meta.
              */
             synced_at: string;
+            /**
+             * Format: int64
+             * @description How long Meta tries to deliver, in seconds; Meta's own figure without.
+             */
+            ttl_seconds?: number | null;
             /** @description What is filled in when it is sent. */
             variables: components["schemas"]["Variable"][];
+            /**
+             * Format: int64
+             * @description How many versions there are.
+             */
+            versions: number;
             /** @description Meta's id of the WABA. */
             waba_id: string;
+        };
+        /** @description What was found out about a draft. */
+        TemplateCheck: {
+            /** @description The components as Meta would show them. */
+            components: Record<string, unknown>[];
+            /** @description What is wrong, in the order in which one reads it. */
+            problems: components["schemas"]["TemplateProblem"][];
+            /** @description What is filled in when it is sent. */
+            variables: components["schemas"]["Variable"][];
+        };
+        /** @description What a template says. */
+        TemplateContent: {
+            /** @description `marketing`, `utility` or `authentication`. */
+            category: string;
+            /** @description Meta's components; a header may have `media_id`, a file of ours. */
+            components: Record<string, unknown>[];
+            /** @description `positional` or `named`. */
+            parameter_format: string;
+            /**
+             * Format: int64
+             * @description How long Meta tries to deliver, in seconds.
+             */
+            ttl_seconds?: number | null;
         };
         /** @description A template with its values. */
         TemplateDraft: {
@@ -1677,6 +3489,73 @@ export interface components {
             variables?: {
                 [key: string]: string;
             };
+        };
+        /** @description Whether a template may be changed at Meta now. */
+        TemplateEditable: {
+            /** @description Whether it may. */
+            allowed: boolean;
+            /** @description Edits left of ten in 30 days; nothing where they are not counted. */
+            edits_left?: number | null;
+            /**
+             * Format: date-time
+             * @description When the next edit is allowed, if time alone will do.
+             */
+            next_at?: string | null;
+            /** @description Why not: `in_review`, `once_a_day`, `month_used_up`, `disabled`, `deleted`, `archived`, `status`. */
+            reason?: string | null;
+        };
+        /** @description Something that is wrong with a draft. */
+        TemplateProblem: {
+            /** @description A stable code: `body_too_long`. */
+            code: string;
+            /** @description Where: `name`, `components.body.text`, `components.buttons[0].url`. */
+            field: string;
+            /** @description Figures and names: `max`, `now`, `variable`, …. */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description `error`: Meta refuses it; `warning`: Meta may refuse it. */
+            severity: string;
+        };
+        /** @description A version of a template. */
+        TemplateVersion: {
+            /** @description Who handed it in: a member's or an API key's id. */
+            actor?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was handed in, or found at Meta.
+             */
+            at: string;
+            /** @description The category. */
+            category: string;
+            /** @description Meta's components. */
+            components: Record<string, unknown>[];
+            /** @description Whether it counts into Meta's limits of edits. */
+            counted: boolean;
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            no: number;
+            /** @description `here`, or `meta` when it was written elsewhere. */
+            origin: string;
+            /** @description `positional` or `named`. */
+            parameter_format: string;
+            /**
+             * Format: int64
+             * @description How long Meta tries to deliver, in seconds.
+             */
+            ttl_seconds?: number | null;
+        };
+        /** @description To whom a test goes. */
+        TestCampaign: {
+            /** @description Phone numbers with their country codes, at most five. */
+            to: string[];
+        };
+        /** @description Tests that were sent. */
+        Tested: {
+            /** @description The messages. */
+            message_ids: string[];
         };
         /** @description Words. */
         TextDraft: {
@@ -1693,6 +3572,15 @@ export interface components {
             before?: string | null;
             /** @description The messages, oldest first. */
             data: components["schemas"]["Message"][];
+        };
+        /** @description A trait that contacts may have. */
+        TraitDefinition: {
+            /** @description Its name. */
+            key: string;
+            /** @description `text`, `number`, `boolean`, `datetime` or `list`. */
+            kind: string;
+            /** @description The name to show. */
+            label: string;
         };
         /** @description The form of an upload. */
         UploadForm: {
@@ -1736,6 +3624,34 @@ export interface components {
             name: string;
             /** @description IANA name of its time zone. */
             time_zone: string;
+        };
+        /** @description A template as somebody writes it. Everything may be missing while it is only checked. */
+        WriteTemplate: {
+            /** @description `marketing`, `utility` or `authentication`. */
+            category?: string;
+            /**
+             * @description Meta's components with their examples. A media header takes `media_id`, a file that was uploaded to
+             *     `/media`, as its sample.
+             */
+            components?: Record<string, unknown>[];
+            /** @description Meta's language code, such as `en_US`. */
+            language?: string;
+            /** @description Small letters, digits and underscores. */
+            name?: string;
+            /** @description `positional` or `named`. */
+            parameter_format?: string;
+            /**
+             * Format: int64
+             * @description The revision that was read, to be told of changes of others; only for changes.
+             */
+            revision?: number | null;
+            /**
+             * Format: int64
+             * @description How long Meta tries to deliver, in seconds.
+             */
+            ttl_seconds?: number | null;
+            /** @description Meta's id of the WABA; may be left out where there is one. */
+            waba_id?: string | null;
         };
     };
     responses: never;
@@ -1831,6 +3747,30 @@ export interface operations {
             };
         };
     };
+    countAudience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountAudience"];
+            };
+        };
+        responses: {
+            /** @description How many, and some of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceCount"];
+                };
+            };
+        };
+    };
     listCalls: {
         parameters: {
             query?: {
@@ -1850,6 +3790,497 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ApiCall"];
+                };
+            };
+        };
+    };
+    listCampaigns: {
+        parameters: {
+            query?: {
+                /** @description Those in this state. */
+                state?: string;
+                /** @description A part of the name. */
+                q?: string;
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Campaign"];
+                };
+            };
+        };
+    };
+    createCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCampaign"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+        };
+    };
+    getCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+        };
+    };
+    deleteCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditCampaign"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+        };
+    };
+    duplicateCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateCampaign"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+        };
+    };
+    pauseCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing more leaves */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+        };
+    };
+    listRecipients: {
+        parameters: {
+            query?: {
+                /** @description In this state. */
+                state?: string;
+                /** @description Skipped or failed for this reason. */
+                reason?: string;
+                /** @description A part of a name, or the end of a phone number. */
+                q?: string;
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Recipient"];
+                };
+            };
+        };
+    };
+    exportRecipients: {
+        parameters: {
+            query?: {
+                /** @description In this state. */
+                state?: string;
+                /** @description Skipped or failed for this reason. */
+                reason?: string;
+                /** @description A part of a name, or the end of a phone number. */
+                q?: string;
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    releaseCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It goes on */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+        };
+    };
+    reportCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+        };
+    };
+    resumeCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It goes on */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+        };
+    };
+    retargetCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetargetCampaign"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+        };
+    };
+    reviewCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What would happen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+        };
+    };
+    listExcluded: {
+        parameters: {
+            query?: {
+                /** @description For this reason only. */
+                reason?: string;
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExcludedPerson"];
+                };
+            };
+        };
+    };
+    sendCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendCampaign"];
+            };
+        };
+        responses: {
+            /** @description It goes out */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+        };
+    };
+    stopCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing more leaves */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+        };
+    };
+    testCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestCampaign"];
+            };
+        };
+        responses: {
+            /** @description They are on their way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tested"];
+                };
+            };
+        };
+    };
+    undoCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A draft again */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
                 };
             };
         };
@@ -1952,6 +4383,63 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Contact"];
                 };
+            };
+        };
+    };
+    listConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The contact */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last 200 entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConsentEntry"];
+                };
+            };
+        };
+    };
+    setConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The contact */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetConsent"];
+            };
+        };
+        responses: {
+            /** @description The contact */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description The contact itself said no */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -2383,6 +4871,206 @@ export interface operations {
             };
         };
     };
+    importContacts: {
+        parameters: {
+            query?: {
+                /** @description What to call the file, when it is the body itself. */
+                filename?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            /** @description The file and what its columns probably are */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description More than 256 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No text */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
+    checkImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckImport"];
+            };
+        };
+        responses: {
+            /** @description What it would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCheck"];
+                };
+            };
+            /** @description It has begun */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getImportErrors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    runImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It runs */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description It was not checked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listLists: {
+        parameters: {
+            query?: {
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactList"];
+                };
+            };
+        };
+    };
+    createList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateList"];
+            };
+        };
+        responses: {
+            /** @description The list */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactList"];
+                };
+            };
+        };
+    };
     live: {
         parameters: {
             query?: {
@@ -2699,6 +5387,26 @@ export interface operations {
             };
         };
     };
+    listTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The most used first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Tag"];
+                };
+            };
+        };
+    };
     listTeams: {
         parameters: {
             query?: never;
@@ -2752,6 +5460,54 @@ export interface operations {
             };
         };
     };
+    createTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteTemplate"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    checkTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteTemplate"];
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateCheck"];
+                };
+            };
+        };
+    };
     syncTemplates: {
         parameters: {
             query?: never;
@@ -2791,6 +5547,150 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    updateTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteTemplate"];
+            };
+        };
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    deleteTemplate: {
+        parameters: {
+            query?: {
+                /** @description All languages of the name, not only this one. */
+                all_languages?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    duplicateTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateTemplate"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    submitTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Meta has it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+        };
+    };
+    listTemplateVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TemplateVersion"];
+                };
+            };
+        };
+    };
+    listTraits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TraitDefinition"];
                 };
             };
         };

@@ -26,6 +26,8 @@ const entries = {
   number_unavailable: 'number_unavailable',
   template_unavailable: 'template_unavailable',
   no_identity: 'no_identity',
+  campaign_state: 'campaign_state',
+  too_late: 'too_late',
   idempotency_key_reused: 'idempotency_key_reused',
   idempotency_key_running: 'busy',
   meta: 'meta',

@@ -9,6 +9,7 @@ import {
 import { whenSignedOut } from '~/api/http';
 import { queryClient } from '~/api/queryClient';
 import { callsSearch } from '~/features/calls/search';
+import { campaignsSearch, reportSearch } from '~/features/campaigns/search';
 import { InboxPage } from '~/features/conversations/InboxPage';
 import { NothingOpen } from '~/features/conversations/NothingOpen';
 import { PaneSkeleton } from '~/features/conversations/PaneSkeleton';
@@ -92,6 +93,35 @@ const inboxConversation = createRoute({
   pendingComponent: PaneSkeleton,
 });
 
+const campaigns = createRoute({ getParentRoute: () => signedIn, path: '/campaigns' });
+
+const campaignList = createRoute({
+  getParentRoute: () => campaigns,
+  path: '/',
+  validateSearch: campaignsSearch,
+  component: lazyRouteComponent(() => import('~/features/campaigns/CampaignsPage'), 'CampaignsPage'),
+});
+
+const campaignReport = createRoute({
+  getParentRoute: () => campaigns,
+  path: '$campaignId',
+  validateSearch: reportSearch,
+  component: lazyRouteComponent(() => import('~/features/campaigns/report/ReportPage'), 'ReportPage'),
+});
+
+/** Without a step the draft goes on where something is still to be decided. */
+const campaignEdit = createRoute({
+  getParentRoute: () => campaigns,
+  path: '$campaignId/edit',
+  component: lazyRouteComponent(() => import('~/features/campaigns/builder/ResumePage'), 'ResumePage'),
+});
+
+const campaignStep = createRoute({
+  getParentRoute: () => campaigns,
+  path: '$campaignId/edit/$step',
+  component: lazyRouteComponent(() => import('~/features/campaigns/builder/BuilderPage'), 'BuilderPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -116,22 +146,16 @@ const numbers = createRoute({
   component: lazyRouteComponent(() => import('~/features/numbers/NumbersPage'), 'NumbersPage'),
 });
 
-const templates = createRoute({
+/** Where they were before; what somebody kept still leads there. */
+const oldTemplates = createRoute({
   getParentRoute: () => settings,
-  path: 'templates',
-  validateSearch: templatesSearch,
-});
-
-const templateList = createRoute({
-  getParentRoute: () => templates,
-  path: '/',
-  component: lazyRouteComponent(() => import('~/features/templates/TemplatesPage'), 'TemplatesPage'),
-});
-
-const template = createRoute({
-  getParentRoute: () => templates,
-  path: '$templateId',
-  component: lazyRouteComponent(() => import('~/features/templates/TemplatePage'), 'TemplatePage'),
+  path: 'templates/$',
+  beforeLoad: ({ params }) => {
+    const { _splat: templateId } = params;
+    throw templateId
+      ? redirect({ to: '/templates/$templateId', params: { templateId }, replace: true })
+      : redirect({ to: '/templates', replace: true });
+  },
 });
 
 const members = createRoute({
@@ -166,6 +190,37 @@ const deadLetters = createRoute({
   component: lazyRouteComponent(() => import('~/features/dead-letters/DeadLettersPage'), 'DeadLettersPage'),
 });
 
+const templates = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/templates',
+  validateSearch: templatesSearch,
+  component: lazyRouteComponent(() => import('~/features/templates/TemplatesLayout'), 'TemplatesLayout'),
+});
+
+const templateList = createRoute({
+  getParentRoute: () => templates,
+  path: '/',
+  component: lazyRouteComponent(() => import('~/features/templates/TemplatesPage'), 'TemplatesPage'),
+});
+
+const templateNew = createRoute({
+  getParentRoute: () => templates,
+  path: 'new',
+  component: lazyRouteComponent(() => import('~/features/templates/editor/EditorPage'), 'NewTemplatePage'),
+});
+
+const template = createRoute({
+  getParentRoute: () => templates,
+  path: '$templateId',
+  component: lazyRouteComponent(() => import('~/features/templates/TemplatePage'), 'TemplatePage'),
+});
+
+const templateEdit = createRoute({
+  getParentRoute: () => templates,
+  path: '$templateId/edit',
+  component: lazyRouteComponent(() => import('~/features/templates/editor/EditorPage'), 'EditTemplatePage'),
+});
+
 const tree = root.addChildren([
   signIn,
   login,
@@ -173,10 +228,12 @@ const tree = root.addChildren([
   signedIn.addChildren([
     home,
     inbox.addChildren([inboxNothing, inboxConversation]),
+    templates.addChildren([templateList, templateNew, template, templateEdit]),
+    campaigns.addChildren([campaignList, campaignReport, campaignEdit, campaignStep]),
     settings.addChildren([
       settingsHome,
       numbers,
-      templates.addChildren([templateList, template]),
+      oldTemplates,
       members,
       apiKeys,
       webhook,

@@ -53,7 +53,7 @@ const accents: Record<string, string> = {
   Z: 'Ž',
 };
 
-type Catalogue = { [key: string]: string | Catalogue };
+export type Catalogue = { [key: string]: string | Catalogue };
 
 function stretch(text: string): string {
   const parts = text.split(/(\{\{[^}]*\}\}|<\/?\w+>)/);

@@ -1,7 +1,11 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import en from './en';
-import { pseudo } from './pseudo';
+import type later from './en/templates.json';
+import { type Catalogue, pseudo } from './pseudo';
+
+/** What is there from the start, and what pages bring along. */
+type Whole = typeof en & typeof later;
 
 /** Every key of the catalogue with its whole path, such as `actions.close`. */
 type Paths<Tree, Before extends string = ''> = {
@@ -14,7 +18,7 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'texts';
     // Told as one flat list: to walk the tree on every use is more than the compiler's patience.
-    resources: { texts: { [Path in Paths<typeof en>]: string } };
+    resources: { texts: { [Path in Paths<Whole>]: string } };
     keySeparator: false;
   }
 }
@@ -52,6 +56,13 @@ export function startTexts(): void {
   document.documentElement.lang = isPseudo ? 'en' : lng;
   if (isPseudo) document.documentElement.dataset.pseudo = '';
   document.documentElement.dir = direction();
+}
+
+/** Adds the words that only some pages need; they come with the code of those pages. */
+export function addTexts(catalogue: Catalogue): void {
+  const lng = language();
+  i18next.addResourceBundle('en', 'texts', catalogue, true);
+  if (lng.startsWith('pseudo')) i18next.addResourceBundle(lng, 'texts', pseudo(catalogue), true);
 }
 
 /** The locale for numbers, dates and lists: the browser's, because texts are English only so far. */

@@ -26,8 +26,8 @@ interface CellProps {
   children?: ReactNode;
   /** Figures and actions stand at the end of their column. */
   end?: boolean;
-  /** Left out where the page is narrow. */
-  wide?: boolean;
+  /** Left out where the page is narrow; `most` already where it is not wide. */
+  wide?: boolean | 'most';
   /** Only as wide as what is in it. */
   tight?: boolean;
 }

@@ -4,7 +4,7 @@ import {
   defaultCssVariablesResolver,
   mergeMantineTheme,
 } from '@mantine/core';
-import { resolveVariables, theme } from './theme';
+import { lookSheet, resolveVariables, theme } from './theme';
 
 /**
  * Puts the theme's variables into a constructed style sheet. Mantine would
@@ -24,6 +24,6 @@ export function adoptTheme(): void {
     ':root',
   );
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
+  sheet.replaceSync(css + lookSheet());
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }

@@ -50,6 +50,7 @@ const palette = {
     info: '#0e7490',
     'info-text': '#0b6078',
     'info-subtle': '#e1f4f9',
+    'phone-frame': '#131820',
     thread: '#ecf0f4',
     'bubble-in': '#ffffff',
     'bubble-out': '#d9f9d4',
@@ -109,6 +110,7 @@ const palette = {
     info: '#2aa3c0',
     'info-text': '#6fd0e6',
     'info-subtle': '#0f2c35',
+    'phone-frame': '#38414f',
     thread: '#0b0e12',
     'bubble-in': '#1c222c',
     'bubble-out': '#12483a',
@@ -209,6 +211,15 @@ function variables(scheme: 'light' | 'dark'): Record<string, string> {
     '--mantine-color-red-text': p['danger-text'],
   };
 }
+
+/** One scheme for a part of a page, whatever the page around it is. */
+export const lookSheet = (): string =>
+  (['light', 'dark'] as const)
+    .map((scheme) => {
+      const all = Object.entries(variables(scheme)).map(([name, value]) => `${name}:${value}`);
+      return `[data-look="${scheme}"]{color-scheme:${scheme};${all.join(';')}}`;
+    })
+    .join('');
 
 export const resolveVariables: CSSVariablesResolver = () => ({
   variables: {

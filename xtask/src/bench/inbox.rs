@@ -2,10 +2,10 @@
 //! conversations of three workspaces, with webhooks coming in, at a calm pace and with as many
 //! requests as sixteen clients can make. Lists are read with mixed filters and many pages deep.
 
-mod database;
 mod rows;
 mod walk;
 
+use super::database::Database;
 use super::figure::Figure;
 use super::{Instance, Options, Variant};
 use crate::load::api::Api;
@@ -14,7 +14,6 @@ use crate::load::pace::Pace;
 use crate::load::product::Ready;
 use crate::load::webhook::Webhooks;
 use anyhow::{Context, Result, bail};
-use database::Database;
 use rows::Size;
 use std::cell::Cell;
 use std::path::Path;

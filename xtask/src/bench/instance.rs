@@ -80,6 +80,11 @@ impl Instance {
         self.cluster.as_ref()
     }
 
+    /// The database's URL, where it is not the embedded one.
+    pub(crate) fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
     /// Start (again) on the same data and port; `simulator` names one outside the process.
     pub(crate) fn start(&self, simulator: Option<&str>) -> Result<(Product, Ready)> {
         self.starting(simulator).start()
@@ -87,11 +92,29 @@ impl Instance {
 
     /// The start as a value, for a caller that must not wait for it on its own thread.
     pub(crate) fn starting(&self, simulator: Option<&str>) -> Starting {
+        self.starting_in("data", self.port, simulator)
+    }
+
+    /// A second process beside the first: in the same folder on the embedded database, in one of its own
+    /// with the same master key on one that is shared.
+    pub(crate) fn second(&self, simulator: &str) -> Result<Starting> {
+        let port = free_port()?;
+        if self.database.is_none() {
+            return Ok(self.starting_in("data", port, Some(simulator)));
+        }
+        let folder = self.folder.path().join("second");
+        std::fs::create_dir_all(&folder)?;
+        let key = self.folder.path().join("data/master.key");
+        std::fs::copy(key, folder.join("master.key")).context("the master key")?;
+        Ok(self.starting_in("second", port, Some(simulator)))
+    }
+
+    fn starting_in(&self, folder: &str, port: u16, simulator: Option<&str>) -> Starting {
         let mut arguments = vec![
             "demo".to_owned(),
             "--json".to_owned(),
-            format!("--port={}", self.port),
-            format!("--data={}", self.folder.path().join("data").display()),
+            format!("--port={port}"),
+            format!("--data={}", self.folder.path().join(folder).display()),
         ];
         match simulator {
             Some(url) => arguments.push(format!("--simulator={url}")),
@@ -103,7 +126,7 @@ impl Instance {
         Starting {
             binary: self.binary.clone(),
             arguments,
-            log: self.folder.path().join("wigwag.log"),
+            log: self.folder.path().join(format!("wigwag-{folder}.log")),
         }
     }
 }

@@ -45,6 +45,15 @@ impl Api {
         json(&format!("POST {path}"), &reply, &[200, 201, 202, 204])
     }
 
+    /// `PATCH path`; anything but 200 is an error with the problem's text.
+    pub(crate) async fn patch(&mut self, path: &str, body: &Value) -> Result<Value> {
+        let headers = [("authorization", self.key.as_str())];
+        let request = http::request("PATCH", path, &headers, body.to_string().as_bytes());
+        let reply = self.client.exchange(&request).await;
+        let reply = reply.with_context(|| format!("PATCH {path}"))?;
+        json(&format!("PATCH {path}"), &reply, &[200])
+    }
+
     /// `POST path` with an idempotency key, and whatever comes back.
     ///
     /// # Errors

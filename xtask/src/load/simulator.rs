@@ -1,12 +1,14 @@
 //! The simulator as a process of its own, outside what is killed and measured, and its control plane.
 
-use super::api::json;
+use super::api::{Api, json};
 use super::http::{self, Client};
 use super::product::{Product, address_of};
 use crate::postgres::free_port;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::path::Path;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// A running simulator.
 pub(crate) struct Simulator {
@@ -46,6 +48,42 @@ impl Simulator {
     /// Its address.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The token for its Graph API.
+    pub(crate) fn token(&self) -> &str {
+        &self.access_token
+    }
+
+    /// Stop nobody for who they are and how many: no pair rate, no limit of people per day.
+    pub(crate) async fn lift_limits(&mut self) -> Result<()> {
+        let faults = json!({ "no_pair_limit": true, "messaging_limit_code": 0 });
+        self.post("faults", &faults).await?;
+        let portfolios = self.get("portfolios").await?;
+        for portfolio in portfolios["data"].as_array().into_iter().flatten() {
+            let id = portfolio["id"].as_str().context("a portfolio without id")?;
+            let limit = json!({ "messaging_limit": "TIER_UNLIMITED" });
+            self.post(&format!("portfolios/{id}"), &limit).await?;
+        }
+        Ok(())
+    }
+
+    /// Wait until the product has read the number as it is here.
+    pub(crate) async fn told(&mut self, api: &mut Api) -> Result<()> {
+        api.post("/api/v1/numbers/sync", &json!({})).await?;
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let numbers = api.get("/api/v1/numbers").await?;
+            let number = &numbers["data"][0];
+            let unlimited = number["messaging_limit"].is_null();
+            if number["throughput_per_second"].as_u64() > Some(80) && unlimited {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                anyhow::bail!("the product did not learn of the raised number: {number}");
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// `GET /_sim/…`

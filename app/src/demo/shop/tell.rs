@@ -265,6 +265,7 @@ fn inbound_of(
         media,
         reply_to,
         referral: None,
+        opt: None,
         at: at(line, part.now),
         seq: 0,
         idx: i64::try_from(place).unwrap_or(0),

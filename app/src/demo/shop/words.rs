@@ -36,6 +36,8 @@ pub(super) fn template(row: &Template, values: &BTreeMap<String, String>) -> (Va
         body: String::new(),
         footer: None,
         buttons: Vec::new(),
+        offer: None,
+        cards: Vec::new(),
     };
     for component in row.components.as_array().into_iter().flatten() {
         let text = component["text"].as_str().unwrap_or_default();
@@ -60,6 +62,8 @@ pub(super) fn template(row: &Template, values: &BTreeMap<String, String>) -> (Va
                             .to_lowercase(),
                         text: Some(filled),
                         location: None,
+                        link: None,
+                        product: None,
                     });
                 }
             }

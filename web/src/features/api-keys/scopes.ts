@@ -6,6 +6,7 @@ export const scopeGroups = [
   { name: 'messages', scopes: ['messages.send'] },
   { name: 'contacts', scopes: ['contacts.read', 'contacts.write'] },
   { name: 'templates', scopes: ['templates.read', 'templates.write'] },
+  { name: 'campaigns', scopes: ['campaigns.read', 'campaigns.write', 'campaigns.send'] },
   { name: 'numbers', scopes: ['numbers.read', 'numbers.write'] },
   { name: 'members', scopes: ['members.read', 'members.write'] },
   { name: 'administration', scopes: ['developers.manage', 'operations.manage'] },

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { type KeyboardEvent, memo, type PointerEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '~/api/contract';
@@ -123,7 +124,7 @@ export const Bubble = memo(function Bubble(props: Props) {
 });
 
 /** Who wrote it, where it was not the reader. */
-function bylineOf(message: Message, meId: string, t: ReturnType<typeof useTranslation>['t']): string | null {
+function bylineOf(message: Message, meId: string, t: TFunction<'texts'>): string | null {
   if (message.direction === 'in') return null;
   if (message.author) return message.author.member_id === meId ? null : message.author.name;
   const { source } = message;

@@ -6,28 +6,42 @@ import { type Block, format, type Inline, isJumbo } from './formatting';
 /** Longer texts are folded until somebody wants the rest. */
 const LONG = 1200;
 
-function Pieces({ pieces }: { pieces: Inline[] }) {
+/** What stands between double braces, so that an open place of a template is seen as one. */
+export function WithPlaces({ text }: { text: string }) {
+  return text.split(/(\{\{[^{}]*\}\})/).map((part, index) =>
+    index % 2 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no other name.
+      <bdi key={index} className={classes.place}>
+        {part}
+      </bdi>
+    ) : (
+      part
+    ),
+  );
+}
+
+function Pieces({ pieces, places }: { pieces: Inline[]; places: boolean }) {
   return pieces.map((piece, index) => {
     const key = `${index}-${piece.kind}`;
     switch (piece.kind) {
       case 'text':
-        return <Fragment key={key}>{piece.text}</Fragment>;
+        return <Fragment key={key}>{places ? <WithPlaces text={piece.text} /> : piece.text}</Fragment>;
       case 'bold':
         return (
           <strong key={key}>
-            <Pieces pieces={piece.children} />
+            <Pieces pieces={piece.children} places={places} />
           </strong>
         );
       case 'italic':
         return (
           <em key={key}>
-            <Pieces pieces={piece.children} />
+            <Pieces pieces={piece.children} places={places} />
           </em>
         );
       case 'struck':
         return (
           <s key={key}>
-            <Pieces pieces={piece.children} />
+            <Pieces pieces={piece.children} places={places} />
           </s>
         );
       case 'code':
@@ -47,12 +61,12 @@ function Pieces({ pieces }: { pieces: Inline[] }) {
   });
 }
 
-function OneBlock({ block, last }: { block: Block; last: boolean }) {
+function OneBlock({ block, last, places }: { block: Block; last: boolean; places: boolean }) {
   switch (block.kind) {
     case 'quote':
       return (
         <span className={classes.quote}>
-          <Pieces pieces={block.children} />
+          <Pieces pieces={block.children} places={places} />
         </span>
       );
     case 'item':
@@ -60,7 +74,7 @@ function OneBlock({ block, last }: { block: Block; last: boolean }) {
         <span className={classes.item}>
           <span className={classes.marker}>{block.marker}</span>
           <span>
-            <Pieces pieces={block.children} />
+            <Pieces pieces={block.children} places={places} />
           </span>
         </span>
       );
@@ -69,15 +83,23 @@ function OneBlock({ block, last }: { block: Block; last: boolean }) {
     case 'line':
       return (
         <>
-          <Pieces pieces={block.children} />
+          <Pieces pieces={block.children} places={places} />
           {last ? null : '\n'}
         </>
       );
   }
 }
 
-/** A text as WhatsApp draws it. `end` stands at the end of its last line where there is room. */
-export function FormattedText({ text, end }: { text: string; end?: ReactNode }) {
+interface Props {
+  text: string;
+  /** Stands at the end of the last line where there is room. */
+  end?: ReactNode;
+  /** Shows the open places of a template as such. */
+  places?: boolean;
+}
+
+/** A text as WhatsApp draws it. */
+export function FormattedText({ text, end, places = false }: Props) {
   const { t } = useTranslation();
   const [unfolded, setUnfolded] = useState(false);
   const folded = !unfolded && text.length > LONG * 1.2;
@@ -87,7 +109,7 @@ export function FormattedText({ text, end }: { text: string; end?: ReactNode }) 
     <div dir="auto" className={classes.text} data-jumbo={isJumbo(text) || undefined}>
       {blocks.map((block, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a text have no other name.
-        <OneBlock key={index} block={block} last={index === blocks.length - 1} />
+        <OneBlock key={index} block={block} last={index === blocks.length - 1} places={places} />
       ))}
       {folded ? (
         <button type="button" className={classes.more} onClick={() => setUnfolded(true)}>

@@ -53,19 +53,30 @@ export interface Answer {
   response?: unknown;
 }
 
+export interface SentButton {
+  type?: string;
+  text?: string;
+  url?: string | null;
+  phone?: string | null;
+  code?: string | null;
+}
+
+/** A card of a sent carousel. */
+export interface SentCard {
+  header?: { format?: string } | null;
+  body?: string | null;
+  buttons?: SentButton[];
+}
+
 export interface SentTemplate {
   name?: string;
   language?: string;
   header?: { format?: string; text?: string | null; location?: Place | null } | null;
   body?: string;
   footer?: string | null;
-  buttons?: {
-    type?: string;
-    text?: string;
-    url?: string | null;
-    phone?: string | null;
-    code?: string | null;
-  }[];
+  buttons?: SentButton[];
+  offer?: { text?: string; expires_at?: string | null } | null;
+  cards?: SentCard[];
 }
 
 export interface Referral {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { format, inline, isJumbo } from './formatting';
+import { format, inline, isJumbo, plain } from './formatting';
 
 const text = (words: string) => ({ kind: 'text', text: words });
 
@@ -16,6 +16,12 @@ describe('marks', () => {
     expect(inline('*a _b_*')).toEqual([
       { kind: 'bold', children: [text('a '), { kind: 'italic', children: [text('b')] }] },
     ]);
+  });
+
+  it('are gone where only the words count', () => {
+    expect(plain(inline('a *bold _thin_* and `code` on www.kite.example'))).toBe(
+      'a bold thin and code on www.kite.example',
+    );
   });
 
   it('are left alone elsewhere', () => {

@@ -95,6 +95,10 @@ export function inline(text: string): Inline[] {
   return found;
 }
 
+/** The words without their marks, for where nothing is drawn. */
+export const plain = (pieces: Inline[]): string =>
+  pieces.map((piece) => ('children' in piece ? plain(piece.children) : piece.text)).join('');
+
 function block(line: string): Block {
   const quote = /^>\s(.*)$/s.exec(line);
   if (quote) return { kind: 'quote', children: inline(quote[1] ?? '') };

@@ -26,5 +26,6 @@ export function messageOf(
     revoked: false,
     referral: null,
     changed_seq: 0,
+    cost: null,
   };
 }

@@ -14,6 +14,7 @@ import { exact } from '~/lib/format';
 import { Avatar, colorOf, initialsOf } from '~/ui/Avatar';
 import {
   IconBook,
+  IconCampaign,
   IconCheck,
   IconDirection,
   IconInbox,
@@ -28,6 +29,7 @@ import {
   IconSun,
   IconSystem,
   IconTake,
+  IconTemplate,
   IconUnassign,
   IconUserPlus,
 } from '~/ui/icons';
@@ -147,6 +149,7 @@ function useGeneral(): Command[] {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { simulator_url, workspace } = useSession();
   const mayWrite = useMay('conversations.write');
+  const mayTemplates = useMay('templates.write');
   return useMemo(() => {
     const command = (id: string, rest: Omit<Command, 'id' | 'group'>): Command => ({
       id,
@@ -175,6 +178,12 @@ function useGeneral(): Command[] {
       icon: <IconNewChat {...look} />,
       keys: keysOf('newChat'),
       run: () => overlays.open('newChat'),
+    });
+    const newTemplate = command('new-template', {
+      text: t('palette.newTemplate'),
+      otherNames: t('palette.names.newTemplate'),
+      icon: <IconTemplate {...look} />,
+      run: () => void navigate({ to: '/templates/new' }),
     });
     const sandbox = simulator_url
       ? [
@@ -206,6 +215,7 @@ function useGeneral(): Command[] {
       : [];
     return [
       ...(mayWrite ? [newChat] : []),
+      ...(mayTemplates ? [newTemplate] : []),
       ...schemes,
       ...languages,
       ...sandbox,
@@ -223,7 +233,7 @@ function useGeneral(): Command[] {
         run: () => void signOut().then(() => navigate({ to: '/sign-in' })),
       }),
     ];
-  }, [t, navigate, colorScheme, setColorScheme, simulator_url, workspace.demo, mayWrite]);
+  }, [t, navigate, colorScheme, setColorScheme, simulator_url, workspace.demo, mayWrite, mayTemplates]);
 }
 
 /** Loads the page again with another language or direction in its address. */
@@ -238,6 +248,8 @@ function usePlaces(): Command[] {
   const navigate = useNavigate();
   const groups = useGroups();
   const developer = useMay('developers.manage');
+  const mayTemplates = useMay('templates.read');
+  const mayReadCampaigns = useMay('campaigns.read');
   const place = (id: string, text: string, icon: ReactNode, run: () => void, note?: string): Command => ({
     id: `go-${id}`,
     group: 'goTo',
@@ -263,6 +275,16 @@ function usePlaces(): Command[] {
       () => void navigate({ to: '/inbox', search: { status } }),
     ),
   );
+  const templates = mayTemplates
+    ? [
+        place(
+          'templates',
+          t('doors.templates'),
+          <IconTemplate {...look} />,
+          () => void navigate({ to: '/templates' }),
+        ),
+      ]
+    : [];
   const settings = groups.flatMap(({ sections }) =>
     sections.map(({ to, name, Icon }) =>
       place(
@@ -284,5 +306,15 @@ function usePlaces(): Command[] {
         ),
       ]
     : [];
-  return [...views, ...statuses, ...settings, ...reference];
+  const campaigns = mayReadCampaigns
+    ? [
+        place(
+          'campaigns',
+          t('campaigns.title'),
+          <IconCampaign {...look} />,
+          () => void navigate({ to: '/campaigns' }),
+        ),
+      ]
+    : [];
+  return [...views, ...statuses, ...campaigns, ...templates, ...settings, ...reference];
 }

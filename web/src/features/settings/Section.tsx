@@ -13,14 +13,16 @@ interface Props {
   children: ReactNode;
   /** Where “back” leads; the settings' own list on a phone when nothing is said. */
   back?: ReactNode;
+  /** For what stands side by side. */
+  wide?: boolean;
 }
 
-/** One page of the settings: its title, what it is for, its action, and what there is. */
-export function Section({ title, lead, action, back, children }: Props) {
+/** One page of the settings, or one like it: its title, what it is for, its action, and what there is. */
+export function Section({ title, lead, action, back, wide, children }: Props) {
   const { t } = useTranslation();
   usePageTitle(title);
   return (
-    <article className={classes.page}>
+    <article className={classes.page} data-wide={wide || undefined}>
       {back ?? (
         <Link to="/settings" className={`${classes.back} ${classes.narrow}`}>
           <IconBack size={16} strokeWidth={1.75} aria-hidden="true" />

@@ -1,23 +1,12 @@
 import type { Permission } from '~/api/contract';
 import { useSession } from '~/features/session/api';
-import {
-  IconActivity,
-  IconDeadLetter,
-  IconKey,
-  IconPhone,
-  IconTemplate,
-  IconUsers,
-  IconWebhook,
-} from '~/ui/icons';
+import { IconActivity, IconDeadLetter, IconKey, IconPhone, IconUsers, IconWebhook } from '~/ui/icons';
 
 /** Every page of the settings, in its group, with what one must be allowed to read there. */
 const groups = [
   {
     name: 'whatsapp',
-    sections: [
-      { to: '/settings/numbers', name: 'numbers', Icon: IconPhone, needs: 'numbers.read' },
-      { to: '/settings/templates', name: 'templates', Icon: IconTemplate, needs: 'templates.read' },
-    ],
+    sections: [{ to: '/settings/numbers', name: 'numbers', Icon: IconPhone, needs: 'numbers.read' }],
   },
   {
     name: 'workspace',

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { connect, type LiveEvent } from '~/api/live';
+import { refreshCampaign } from '~/features/campaigns/live';
 import { applyConversation, recount } from '~/features/conversations/cache';
 import { setPresence } from '~/features/conversations/presence';
 import { applyMessage, catchUp, catchUpAll } from '~/features/messages/cache';
@@ -31,6 +32,12 @@ export function useLive(): void {
           break;
         case 'template.changed':
           void client.invalidateQueries({ queryKey: ['templates'] });
+          break;
+        case 'campaign.changed':
+          refreshCampaign(client, event.campaign_id);
+          break;
+        case 'import.changed':
+          void client.invalidateQueries({ queryKey: ['audience', 'import', event.import_id] });
           break;
       }
     };

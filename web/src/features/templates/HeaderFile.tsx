@@ -15,10 +15,15 @@ interface Props {
   format: 'image' | 'video' | 'document';
   wrong: boolean;
   onFile: (media: Media | null) => void;
+  /** In other words than those of the one who sends it. */
+  label?: string;
+  wrongWords?: string;
+  /** The name of the file that is there from before. */
+  kept?: string | null;
 }
 
 /** The picture, film or document that stands above the words of a template. */
-export function HeaderFile({ format, wrong, onFile }: Props) {
+export function HeaderFile({ format, wrong, onFile, label, wrongWords, kept = null }: Props) {
   const { t } = useTranslation();
   const picker = useRef<HTMLInputElement>(null);
   const running = useRef<Upload | null>(null);
@@ -26,6 +31,7 @@ export function HeaderFile({ format, wrong, onFile }: Props) {
   const [progress, setProgress] = useState<number | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => () => running.current?.cancel(), []);
+  const name = file?.name ?? kept;
   const clear = () => {
     running.current?.cancel();
     setFile(null);
@@ -51,11 +57,11 @@ export function HeaderFile({ format, wrong, onFile }: Props) {
       setProgress(null);
     }
   };
-  const error = failure ?? (wrong ? t('picker.fileMissing') : null);
+  const error = failure ?? (wrong ? (wrongWords ?? t('picker.fileMissing')) : null);
   return (
     <div className={classes.field}>
       <span className={classes.label} id="template-header-file">
-        {t(`picker.file.${format}`)}
+        {label ?? t(`picker.file.${format}`)}
       </span>
       <div className={classes.row}>
         <button
@@ -66,9 +72,9 @@ export function HeaderFile({ format, wrong, onFile }: Props) {
           onClick={() => picker.current?.click()}
         >
           <IconPaperclip size={16} strokeWidth={1.75} aria-hidden="true" />
-          <bdi>{file?.name ?? t('picker.chooseFile')}</bdi>
+          <bdi>{name ?? t('picker.chooseFile')}</bdi>
         </button>
-        {file ? (
+        {name ? (
           <IconButton label={t('actions.remove')} size={32} tip={false} onClick={clear}>
             <IconX size={16} strokeWidth={1.75} aria-hidden="true" />
           </IconButton>

@@ -1,9 +1,11 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Chip, type Tone } from '~/ui/Chip';
-import { IconAlert, IconDone, IconPaused, IconPending, IconRefused } from '~/ui/icons';
+import { IconAlert, IconDone, IconEdit, IconPaused, IconPending, IconRefused } from '~/ui/icons';
+import './texts';
 
 const faces = {
+  draft: { tone: 'neutral', Icon: IconEdit },
   approved: { tone: 'success', Icon: IconDone },
   pending: { tone: 'info', Icon: IconPending },
   in_appeal: { tone: 'info', Icon: IconPending },

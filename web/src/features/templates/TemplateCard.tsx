@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { FormattedText } from '~/features/messages/FormattedText';
+import { FormattedText, WithPlaces } from '~/features/messages/FormattedText';
 import { type ButtonRow, ButtonRows } from './ButtonRows';
 import classes from './TemplateCard.module.css';
 
@@ -11,26 +11,30 @@ interface Props {
   footer?: string;
   buttons: ButtonRow[];
   stamp?: ReactNode;
+  /** Shows what is not filled in yet. */
+  places?: boolean;
+  /** Opens all the buttons where the phone would; in place when nothing is said. */
+  onAll?: () => void;
 }
 
 /** A template, or any message built like one: header, body, footer, buttons. */
-export function TemplateCard({ above, title, body, footer, buttons, stamp }: Props) {
+export function TemplateCard({ above, title, body, footer, buttons, stamp, places, onAll }: Props) {
   return (
     <div className={classes.card}>
       {above}
       {title ? (
         <p className={classes.title} dir="auto">
-          {title}
+          {places ? <WithPlaces text={title} /> : title}
         </p>
       ) : null}
-      <FormattedText text={body} end={footer ? null : stamp} />
+      <FormattedText text={body} end={footer ? null : stamp} places={places} />
       {footer ? (
         <div className={classes.footer} dir="auto">
           {footer}
           {stamp}
         </div>
       ) : null}
-      <ButtonRows rows={buttons} />
+      <ButtonRows rows={buttons} onAll={onAll} />
     </div>
   );
 }

@@ -1,15 +1,17 @@
 import { Button, TextInput } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Conversation, Media, Template } from '~/api/contract';
+import type { Conversation, Media, Template, TemplateComponent } from '~/api/contract';
 import { messageOf } from '~/features/messages/messageOf';
 import { enqueue } from '~/features/messages/outbox';
 import { IconButton } from '~/ui/IconButton';
 import { IconBack } from '~/ui/icons';
 import { HeaderFile } from './HeaderFile';
+import { examplesOf, partOf } from './preview/drawing';
+import { TemplatePreview } from './preview/TemplatePreview';
 import classes from './TemplateForm.module.css';
-import { TemplatePreview } from './TemplatePreview';
-import { contentOf, exampleOf, type Family, guessFor, headerOf, missing, type Values } from './variables';
+import { contentOf, type Family, guessFor, headerOf, missing, type Values } from './variables';
 
 interface Props {
   template: Template;
@@ -44,6 +46,7 @@ export function TemplateForm({ template, family, conversation, onLanguage, onBac
   const [where, setWhere] = useState<Record<string, string>>({});
   const [asked, setAsked] = useState(false);
   const format = headerOf(template);
+  const examples = examplesOf(template.components);
   const needsFile = format === 'image' || format === 'video' || format === 'document';
   const location = format === 'location' ? locationOf(where) : null;
   const lacking = new Set(missing(template, values));
@@ -139,23 +142,41 @@ export function TemplateForm({ template, family, conversation, onLanguage, onBac
                 />
               ))
             : null}
-          {template.variables.map((variable) => (
-            <TextInput
-              key={variable.key}
-              label={labelOf(variable.key, template, t)}
-              placeholder={exampleOf(template, variable)}
-              dir="auto"
-              autoComplete="off"
-              value={values[variable.key] ?? ''}
-              error={asked && lacking.has(variable.key) ? t('picker.missing') : undefined}
-              onChange={(event) => setValues({ ...values, [variable.key]: event.currentTarget.value })}
-            />
-          ))}
+          {template.variables.map((variable) =>
+            variable.key === 'offer.expires_at' ? (
+              <TextInput
+                key={variable.key}
+                type="datetime-local"
+                label={labelOf(variable.key, template.components, t)}
+                error={asked && lacking.has(variable.key) ? t('picker.missing') : undefined}
+                onChange={(event) =>
+                  setValues({ ...values, [variable.key]: momentOf(event.currentTarget.value) })
+                }
+              />
+            ) : (
+              <TextInput
+                key={variable.key}
+                label={labelOf(variable.key, template.components, t)}
+                placeholder={examples[variable.key] ?? variable.example ?? undefined}
+                dir="auto"
+                autoComplete="off"
+                value={values[variable.key] ?? ''}
+                error={asked && lacking.has(variable.key) ? t('picker.missing') : undefined}
+                onChange={(event) => setValues({ ...values, [variable.key]: event.currentTarget.value })}
+              />
+            ),
+          )}
           {template.variables.length === 0 && !needsFile && format !== 'location' ? (
             <p className={classes.nothing}>{t('picker.nothing')}</p>
           ) : null}
         </div>
-        <TemplatePreview content={content} language={template.language} media={file} />
+        <TemplatePreview
+          components={template.components}
+          values={values}
+          media={file}
+          language={template.language}
+          place={location}
+        />
       </div>
       <div className={classes.foot}>
         <Button type="submit">{t('picker.send')}</Button>
@@ -164,12 +185,28 @@ export function TemplateForm({ template, family, conversation, onLanguage, onBac
   );
 }
 
-function labelOf(key: string, template: Template, t: ReturnType<typeof useTranslation>['t']): string {
+/** What is asked for under a key, in words. */
+function labelOf(key: string, components: TemplateComponent[], t: TFunction<'texts'>): string {
+  const card = /^card\.(\d+)\.(.+)$/.exec(key);
+  if (card) {
+    const cards = partOf(components, 'CAROUSEL')?.cards ?? [];
+    const own = cards[Number(card[1])]?.components ?? [];
+    const text = card[2] === 'header' ? t('picker.text.picture') : labelOf(card[2] ?? '', own, t);
+    return t('picker.text.card', { number: Number(card[1]) + 1, text });
+  }
   const [component, name = '', what] = key.split('.');
+  if (component === 'offer') return t('picker.text.offer');
+  if (key === 'header.product_id') return t('picker.text.product');
+  if (key === 'header.catalog_id') return t('picker.text.catalog');
   if (component === 'header') return t('picker.text.header', { name });
   if (component !== 'button') return t('picker.text.body', { name });
-  const button = template.components.find((each) => each.type.toUpperCase() === 'BUTTONS')?.buttons?.[
-    Number(name)
-  ];
+  if (what === 'products' || what === 'thumbnail') return t(`picker.text.${what}`);
+  const button = partOf(components, 'BUTTONS')?.buttons?.[Number(name)];
   return t(what === 'code' ? 'picker.text.code' : 'picker.text.link', { name: button?.text ?? '' });
 }
+
+/** A moment as the browser's own field has it, as the server takes it. */
+const momentOf = (local: string): string => {
+  const at = new Date(local);
+  return Number.isNaN(at.getTime()) ? '' : at.toISOString();
+};

@@ -1,36 +1,67 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Template } from '~/api/contract';
-import { backLink, Part, Section } from '~/features/settings/Section';
+import { backLink, Section } from '~/features/settings/Section';
+import { useMay } from '~/features/settings/sections';
 import { languageName } from '~/lib/format';
 import { CopyButton } from '~/ui/CopyButton';
 import { Fact } from '~/ui/Fact';
-import { IconBack, IconWarning } from '~/ui/icons';
+import { IconBack, IconEdit } from '~/ui/icons';
 import { QualityChip } from '~/ui/QualityChip';
 import { Skeleton } from '~/ui/Skeleton';
 import { ErrorState } from '~/ui/States';
-import { Row, Table, Td, Th } from '~/ui/Table';
 import { When } from '~/ui/When';
+import { isWritable } from './editor/form';
 import { templateQuery } from './list';
+import { Notices } from './Notices';
+import { examplesOf } from './preview/drawing';
+import { TemplatePhone } from './preview/TemplatePhone';
+import { Siblings } from './Siblings';
 import { StatusChip } from './StatusChip';
+import { TemplateMenu } from './TemplateMenu';
 import classes from './TemplatePage.module.css';
-import { TemplatePhone } from './TemplatePhone';
+import './texts';
+import { useSender } from './useSender';
+import { Variables } from './Variables';
+import { Versions } from './Versions';
 
-/** One template: what WhatsApp knows about it, what is filled in, and how it looks on a phone. */
+/** One template: how Meta sees it and what to do about it, what is filled in, and how it looks on a phone. */
 export function TemplatePage() {
   const { t } = useTranslation();
-  const { templateId } = useParams({ from: '/signed-in/settings/templates/$templateId' });
-  const search = useSearch({ from: '/signed-in/settings/templates' });
+  const { templateId } = useParams({ from: '/signed-in/templates/$templateId' });
+  const search = useSearch({ from: '/signed-in/templates' });
   const { data: template, error, isPending, refetch } = useQuery(templateQuery(templateId));
+  const mayWrite = useMay('templates.write');
   const back = (
-    <Link to="/settings/templates" search={search} className={backLink}>
+    <Link to="/templates" search={search} className={backLink}>
       <IconBack size={16} strokeWidth={1.75} aria-hidden="true" />
-      {t('settings.sections.templates')}
+      {t('doors.templates')}
     </Link>
   );
   return (
-    <Section title={template?.name ?? t('templates.one')} back={back}>
+    <Section
+      title={template?.name ?? t('templates.one')}
+      back={back}
+      wide
+      action={
+        template && mayWrite ? (
+          <>
+            {template.editable?.allowed && isWritable(template) ? (
+              <Button
+                component={Link}
+                to={`/templates/${templateId}/edit`}
+                leftSection={<IconEdit size={16} strokeWidth={1.75} />}
+              >
+                {t(template.status === 'draft' ? 'templates.goOn' : 'templates.edit')}
+              </Button>
+            ) : null}
+            <TemplateMenu template={template} />
+          </>
+        ) : null
+      }
+    >
       {error && !template ? <ErrorState error={error} retry={refetch} /> : null}
       {isPending ? (
         <div className={classes.sides} aria-hidden="true">
@@ -38,24 +69,19 @@ export function TemplatePage() {
           <Skeleton height={420} />
         </div>
       ) : null}
-      {template ? <Details template={template} /> : null}
+      {template ? <Details key={template.id} template={template} /> : null}
     </Section>
   );
 }
 
 function Details({ template }: { template: Template }) {
   const { t } = useTranslation();
+  const sender = useSender(template.waba_id) ?? template.name;
+  const { meta_template_id: metaId } = template;
   return (
     <div className={classes.sides}>
       <div className={classes.details}>
-        {template.rejected_reason ? (
-          <p className={classes.rejected}>
-            <IconWarning size={18} strokeWidth={1.75} aria-hidden="true" />
-            <span>
-              {t('templates.rejected')} <code dir="ltr">{template.rejected_reason}</code>
-            </span>
-          </p>
-        ) : null}
+        <Notices template={template} />
         <dl className={classes.facts}>
           <Fact name={t('templates.statusName')}>
             <StatusChip status={template.status} />
@@ -70,42 +96,31 @@ function Details({ template }: { template: Template }) {
               code: template.language,
             })}
           </Fact>
-          <Fact name={t('templates.synced')}>
-            <When at={template.synced_at} />
-          </Fact>
-          <Fact name={t('templates.metaId')} mono>
-            {template.meta_template_id}
-            <CopyButton text={template.meta_template_id} label={t('templates.copyMetaId')} />
-          </Fact>
+          {template.synced_at && metaId ? (
+            <>
+              <Fact name={t('templates.synced')}>
+                <When at={template.synced_at} />
+              </Fact>
+              <Fact name={t('templates.metaId')} mono>
+                {metaId}
+                <CopyButton text={metaId} label={t('templates.copyMetaId')} />
+              </Fact>
+            </>
+          ) : null}
         </dl>
-        {template.variables.length > 0 ? (
-          <Part title={t('templates.variables')} lead={t('templates.variablesLead')}>
-            <Table
-              label={t('templates.variables')}
-              head={
-                <>
-                  <Th>{t('templates.key')}</Th>
-                  <Th>{t('templates.example')}</Th>
-                </>
-              }
-            >
-              {template.variables.map((variable) => (
-                <Row key={variable.key}>
-                  <Td>
-                    <code className={classes.key} dir="ltr">
-                      {variable.key}
-                    </code>
-                  </Td>
-                  <Td>
-                    <bdi>{variable.example}</bdi>
-                  </Td>
-                </Row>
-              ))}
-            </Table>
-          </Part>
-        ) : null}
+        <Siblings template={template} />
+        <Variables template={template} />
+        <Versions template={template} />
       </div>
-      <TemplatePhone template={template} />
+      <div className={classes.phone}>
+        <TemplatePhone
+          sender={sender}
+          components={template.components}
+          values={examplesOf(template.components)}
+          language={template.language}
+          caption={t('templates.onPhoneHelp')}
+        />
+      </div>
     </div>
   );
 }

@@ -1,72 +1,71 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Template } from '~/api/contract';
 import { Section } from '~/features/settings/Section';
 import { SyncButton } from '~/features/settings/SyncButton';
 import { useMay } from '~/features/settings/sections';
-import { languageName } from '~/lib/format';
-import { Filter } from '~/ui/Filter';
-import { IconSearch, IconTemplate } from '~/ui/icons';
-import { QualityChip } from '~/ui/QualityChip';
-import { SearchBox } from '~/ui/SearchBox';
+import { IconPlus, IconSearch, IconTemplate } from '~/ui/icons';
 import { EmptyState, ErrorState } from '~/ui/States';
-import { Row, rowDoor, SkeletonRows, Table, Td, Th } from '~/ui/Table';
+import { Gallery, GallerySkeleton } from './Gallery';
 import { syncTemplates, templateListQuery } from './list';
-import { StatusChip } from './StatusChip';
-import { categories, filterStatuses, type TemplatesSearch } from './search';
-import classes from './TemplatesPage.module.css';
+import { isNarrowed } from './search';
+import { TemplateFilters } from './TemplateFilters';
+import { TemplateTable } from './TemplateTable';
+import './texts';
 
-/** The templates of all WABAs as they were last read from Meta. */
+/** Every template of the workspace: what it says, how Meta sees it, and the way to write one more. */
 export function TemplatesPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const search = useSearch({ from: '/signed-in/settings/templates' });
-  const maySync = useMay('templates.write');
-  const list = useInfiniteQuery({ ...templateListQuery(search), placeholderData: (old) => old });
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = list;
-  const rows = data?.pages.flatMap((page) => page.data);
-  const filtered = Boolean(search.q || search.state || search.category);
-  const narrow = (change: Partial<TemplatesSearch>) =>
-    void navigate({ to: '/settings/templates', search: { ...search, ...change }, replace: true });
+  const search = useSearch({ from: '/signed-in/templates' });
+  const mayWrite = useMay('templates.write');
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useInfiniteQuery(templateListQuery(search));
+  const all = data?.pages.flatMap((page) => page.data);
+  const rows = search.language ? all?.filter((each) => each.language === search.language) : all;
+  const narrowed = isNarrowed(search);
+  // The server knows no filter by language, so that all of them must be here before one is left out.
+  const { language } = search;
+  useEffect(() => {
+    if (language && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [language, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const create = mayWrite ? (
+    <Button component={Link} to="/templates/new" leftSection={<IconPlus size={16} strokeWidth={2} />}>
+      {t('templates.new')}
+    </Button>
+  ) : null;
   return (
     <Section
-      title={t('settings.sections.templates')}
+      title={t('doors.templates')}
       lead={t('templates.lead')}
+      back={false}
+      wide
       action={
-        maySync ? (
-          <SyncButton sync={syncTemplates} begun={t('templates.syncing')} refresh={['templates']} />
+        mayWrite ? (
+          <>
+            <SyncButton sync={syncTemplates} begun={t('templates.syncing')} refresh={['templates']} />
+            {create}
+          </>
         ) : null
       }
     >
-      <div className={classes.filters}>
-        <SearchBox
-          label={t('templates.search')}
-          value={search.q ?? ''}
-          onSearch={(q) => narrow({ q: q || undefined })}
-        />
-        <Filter
-          label={t('templates.statusName')}
-          value={search.state}
-          choices={filterStatuses.map((value) => ({ value, text: t(`templates.status.${value}`) }))}
-          onChange={(state) => narrow({ state })}
-        />
-        <Filter
-          label={t('templates.category')}
-          value={search.category}
-          choices={categories.map((value) => ({ value, text: t(`templates.categories.${value}`) }))}
-          onChange={(category) => narrow({ category })}
-        />
-      </div>
+      <TemplateFilters
+        search={search}
+        languages={[...new Set(all?.map((each) => each.language))].toSorted()}
+        onNarrow={(change) =>
+          void navigate({ to: '/templates', search: { ...search, ...change }, replace: true })
+        }
+      />
       {error && !data ? <ErrorState error={error} retry={refetch} /> : null}
-      {rows?.length === 0 ? (
-        filtered ? (
+      {rows?.length === 0 && !hasNextPage ? (
+        narrowed ? (
           <EmptyState
             icon={<IconSearch size={22} strokeWidth={1.75} />}
             title={t('templates.noHits')}
             action={
-              <Button component={Link} to="/settings/templates" variant="default">
+              <Button component={Link} to="/templates" variant="default">
                 {t('templates.clear')}
               </Button>
             }
@@ -74,69 +73,29 @@ export function TemplatesPage() {
             {t('templates.noHitsText')}
           </EmptyState>
         ) : (
-          <EmptyState icon={<IconTemplate size={22} strokeWidth={1.75} />} title={t('templates.none')}>
+          <EmptyState
+            icon={<IconTemplate size={22} strokeWidth={1.75} />}
+            title={t('templates.none')}
+            action={create}
+          >
             {t('templates.noneText')}
           </EmptyState>
         )
       ) : null}
-      {isPending || rows?.length ? (
-        <Table
-          label={t('settings.sections.templates')}
-          head={
-            <>
-              <Th>{t('templates.name')}</Th>
-              <Th tight>{t('templates.statusName')}</Th>
-              <Th wide>{t('templates.category')}</Th>
-              <Th wide>{t('templates.language')}</Th>
-              <Th wide tight>
-                {t('templates.quality')}
-              </Th>
-            </>
-          }
-        >
-          {isPending ? <SkeletonRows columns={5} rows={6} /> : null}
-          {rows?.map((template) => (
-            <TemplateRow key={template.id} template={template} search={search} />
-          ))}
-        </Table>
+      {search.as === 'gallery' ? (
+        isPending ? (
+          <GallerySkeleton />
+        ) : (
+          <Gallery templates={rows ?? []} search={search} />
+        )
+      ) : isPending || rows?.length ? (
+        <TemplateTable templates={rows} search={search} />
       ) : null}
-      {hasNextPage ? (
+      {hasNextPage && !language ? (
         <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {t('templates.more')}
         </Button>
       ) : null}
     </Section>
-  );
-}
-
-function TemplateRow({ template, search }: { template: Template; search: TemplatesSearch }) {
-  const { t } = useTranslation();
-  const body = template.components.find((each) => each.type.toLowerCase() === 'body')?.text;
-  return (
-    <Row>
-      <Td>
-        <span className={classes.what}>
-          <Link
-            to="/settings/templates/$templateId"
-            params={{ templateId: template.id }}
-            search={search}
-            className={rowDoor}
-          >
-            {template.name}
-          </Link>
-          <span className={classes.begins} dir="auto">
-            {body?.replace(/\s+/g, ' ')}
-          </span>
-        </span>
-      </Td>
-      <Td tight>
-        <StatusChip status={template.status} />
-      </Td>
-      <Td wide>{t(`templates.categories.${template.category}`)}</Td>
-      <Td wide>{languageName(template.language)}</Td>
-      <Td wide tight>
-        <QualityChip quality={template.quality} />
-      </Td>
-    </Row>
   );
 }

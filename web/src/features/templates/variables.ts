@@ -5,7 +5,7 @@ import type { SentTemplate } from '~/features/messages/content';
 export type Values = Record<string, string>;
 export type HeaderFormat = 'text' | 'image' | 'video' | 'document' | 'location';
 
-const rtl = new Set(['ar', 'fa', 'he', 'ur']);
+const rtl = new Set(['ar', 'fa', 'he', 'prs', 'ps', 'ur']);
 
 /** Which way a language is written; template languages look like `en_US`. */
 export const directionOf = (language: string): 'ltr' | 'rtl' =>
@@ -66,16 +66,6 @@ export function guessFor(variable: TemplateVariable, contactName: string | null)
   if (!contactName) return '';
   if (/^(first_?name|given_?name)$/i.test(name)) return contactName.trim().split(/\s+/)[0] ?? '';
   return /^((customer|contact|full)_?)?name$/i.test(name) ? contactName.trim() : '';
-}
-
-/** The part of an example that is filled in: of a link only its end. */
-export function exampleOf(template: Template, variable: TemplateVariable): string {
-  const example = variable.example ?? '';
-  const button = /^button\.(\d+)\.url$/.exec(variable.key);
-  if (!button) return example;
-  const url = part(template, 'BUTTONS')?.buttons?.[Number(button[1])]?.url ?? '';
-  const fixed = url.split('{{')[0] ?? '';
-  return fixed && example.startsWith(fixed) ? example.slice(fixed.length) : example;
 }
 
 /** The variables that still have no words. */

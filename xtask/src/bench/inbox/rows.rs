@@ -1,7 +1,7 @@
 //! The rows of the large inbox: three workspaces modelled on the demo's own one, which keeps a third of
 //! the conversations. One conversation in a thousand is long; most hold a handful of messages.
 
-use super::database::{Cell, Database, Load};
+use crate::bench::database::{Cell, Database, Load};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -1,18 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Message } from '~/api/contract';
 import { MediaBody, MediaView } from '~/features/media/MediaBody';
-import { kindOf } from '~/features/templates/ButtonRows';
-import { TemplateCard } from '~/features/templates/TemplateCard';
 import { IconBan } from '~/ui/icons';
-import {
-  type Answer,
-  type Card,
-  type Interactive,
-  type Order,
-  type Place,
-  type SentTemplate,
-  words,
-} from '../content';
+import { type Answer, type Card, type Interactive, type Order, type Place, words } from '../content';
 import { FormattedText } from '../FormattedText';
 import { Stamp } from '../Stamp';
 import { AnswerBody } from './AnswerBody';
@@ -21,6 +11,7 @@ import { ContactsBody } from './ContactsBody';
 import { InteractiveBody } from './InteractiveBody';
 import { LocationBody } from './LocationBody';
 import { OrderBody } from './OrderBody';
+import { TemplateBody } from './TemplateBody';
 
 function Faded({ text, message }: { text: string; message: Message }) {
   return (
@@ -91,31 +82,4 @@ export function Body({ message }: { message: Message }) {
     default:
       return <Faded message={message} text={t('kinds.unsupported')} />;
   }
-}
-
-function TemplateBody({ message }: { message: Message }) {
-  const template = message.content as SentTemplate;
-  const format = template.header?.format?.toLowerCase();
-  const place = template.header?.location;
-  const above = message.media ? (
-    <div className={classes.above}>
-      <MediaView message={message} />
-    </div>
-  ) : format === 'location' && place ? (
-    <LocationBody place={place} />
-  ) : undefined;
-  return (
-    <TemplateCard
-      above={above}
-      title={template.header?.text ?? undefined}
-      body={template.body ?? ''}
-      footer={template.footer ?? undefined}
-      buttons={(template.buttons ?? []).map((button) => ({
-        kind: kindOf(button.type),
-        text: button.text ?? '',
-        hint: button.url ?? button.phone ?? button.code ?? undefined,
-      }))}
-      stamp={<Stamp message={message} />}
-    />
-  );
 }

@@ -1,0 +1,24 @@
+//! Files of contacts: taken in, looked through, rehearsed, and written in the background.
+//!
+//! A file is brought into UTF-8 once, when it comes; from then on it is read as a stream from
+//! whichever byte is next, so that a million rows need no more memory than a thousand and a process
+//! that dies goes on where the last chunk ended. The rehearsal ([`check`]) and the work ([`run`])
+//! prepare rows by the same code.
+
+mod check;
+mod columns;
+mod errors;
+mod mapping;
+mod receive;
+mod row;
+mod run;
+mod safe;
+mod stretch;
+
+pub use check::{Report, check, first_rows};
+pub use errors::{error_head, error_lines};
+pub use mapping::{Agreement, Fault, Target, Wish, suggest};
+pub use receive::{MOST_BYTES, Receiver, Refusal, receive};
+pub(crate) use run::{IMPORT_RUN, give_up, run};
+pub use run::{NotYet, start};
+pub use safe::safe_cell;

@@ -1,0 +1,11 @@
+//! Campaigns against the simulator: real HTTP, real webhooks, real databases.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod reviewing;
+mod rig;
+mod running;

@@ -1,0 +1,11 @@
+//! Files of contacts through the engine, on both databases.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod encodings;
+mod rig;
+mod work;

@@ -1,0 +1,33 @@
+//! Campaigns: what they are, who gets them, how many are where, and the moves of their states.
+//!
+//! A recipient's row is `planned`, then `fed` (its message exists and has the one true state) or
+//! `skipped`. Counts are moved in the transaction that moves a message ([`counts`]); no function
+//! here counts rows of people.
+
+mod counts;
+mod feed;
+mod flags;
+mod moves;
+mod plan;
+mod read;
+mod report;
+mod settle;
+mod write;
+
+pub use counts::{Counts, Flag, charges, counts, counts_of};
+pub(crate) use counts::{Moves, Share};
+pub use feed::{DueRow, Fed, Feed, due, feed, next_due, put_off, queued};
+pub(crate) use flags::{opted_out, replied};
+pub use moves::{Begin, begin, hold, pause, release, resume, start, stop, undo};
+pub use plan::{Planned, clear, history, plan_chunk, planned, second_round};
+pub use read::{AtWork, Campaign, Canary, Filter, Key, at_work, billing, get, list};
+pub use report::{
+    Failures, Point, Recipient, RecipientKey, Recipients, failures, recipients, series, skips,
+};
+pub use settle::{
+    canary_waits, finish, is_out, set_canary, settle_paused, settle_stopped, tend, unhold,
+};
+pub use write::{Patch, create, delete, duplicate, edit};
+
+/// The feed's name for a changed campaign.
+pub const CHANGED: &str = "campaign.changed";

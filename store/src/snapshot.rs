@@ -1,0 +1,49 @@
+//! Reading many statements from one state of the database, while others write.
+
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use crate::db::{Db, Inner};
+use crate::error::Result;
+use crate::sql::{Conn, Executor, sql};
+
+enum Under {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// A read transaction: every statement sees what was committed when it was taken. Released when
+/// dropped. Not for keeping: on SQLite the log grows meanwhile, on PostgreSQL old rows stay.
+pub struct Snapshot {
+    under: Under,
+}
+
+impl Executor for Snapshot {
+    fn conn(&mut self) -> Conn<'_> {
+        match &mut self.under {
+            Under::Sqlite(tx) => Conn::Sqlite(tx),
+            Under::Postgres(tx) => Conn::Postgres(tx),
+        }
+    }
+}
+
+impl Db {
+    /// Takes a snapshot.
+    ///
+    /// # Errors
+    /// [`crate::Error::Busy`] when no connection becomes free in time.
+    pub async fn snapshot(&self) -> Result<Snapshot> {
+        let under = match &*self.inner {
+            Inner::Sqlite { readers, .. } => Under::Sqlite(readers.begin_with("BEGIN").await?),
+            Inner::Postgres { pool } => Under::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?,
+            ),
+        };
+        let mut snapshot = Snapshot { under };
+        // Both databases take their snapshot with the first statement that reads.
+        sql("SELECT COUNT(*) FROM schema_migrations")
+            .fetch_one(&mut snapshot)
+            .await?;
+        Ok(snapshot)
+    }
+}

@@ -1,0 +1,135 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Page } from '~/api/contract';
+import { apiUrl, get, patch, post, remove } from '~/api/http';
+import type {
+  AudienceList,
+  Campaign,
+  CampaignEdit,
+  Counted,
+  Filter,
+  Recipient,
+  Report,
+  Review,
+  Someone,
+  Tag,
+  Trait,
+} from './contract';
+import type { CampaignsSearch, ReportSearch } from './search';
+
+const PAGE = 50;
+
+/** The campaigns, newest first, page after page. */
+export const campaignListQuery = (search: CampaignsSearch) =>
+  infiniteQueryOptions({
+    queryKey: ['campaigns', 'list', search],
+    queryFn: ({ signal, pageParam }) =>
+      get<Page<Campaign>>(
+        '/campaigns',
+        { q: search.q, state: search.state, limit: PAGE, cursor: pageParam },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    staleTime: 15_000,
+  });
+
+export const campaignQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['campaigns', 'one', id],
+    queryFn: ({ signal }) => get<Campaign>(`/campaigns/${id}`, undefined, signal),
+    staleTime: 15_000,
+  });
+
+/** What would happen if it were sent now; asked anew for every version of the draft. */
+export const reviewQuery = (id: string, version: number) =>
+  queryOptions({
+    queryKey: ['campaigns', 'review', id, version],
+    queryFn: ({ signal }) => get<Review>(`/campaigns/${id}/review`, undefined, signal),
+    staleTime: 10_000,
+    refetchOnMount: 'always',
+  });
+
+/** The people behind one figure of the review. */
+export const excludedQuery = (id: string, reason: string | null) =>
+  infiniteQueryOptions({
+    queryKey: ['campaigns', 'excluded', id, reason],
+    queryFn: ({ signal, pageParam }) =>
+      get<Page<Someone>>(
+        `/campaigns/${id}/review/excluded`,
+        { reason, limit: PAGE, cursor: pageParam },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    staleTime: 10_000,
+  });
+
+export const reportQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['campaigns', 'report', id],
+    queryFn: ({ signal }) => get<Report>(`/campaigns/${id}/report`, undefined, signal),
+    staleTime: 5_000,
+  });
+
+export const recipientsQuery = (id: string, search: ReportSearch) =>
+  infiniteQueryOptions({
+    queryKey: ['campaigns', 'recipients', id, search],
+    queryFn: ({ signal, pageParam }) =>
+      get<Page<Recipient>>(
+        `/campaigns/${id}/recipients`,
+        { ...search, limit: PAGE, cursor: pageParam },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    staleTime: 5_000,
+  });
+
+export const recipientsFile = (id: string): string => apiUrl(`/campaigns/${id}/recipients.csv`);
+
+export const createCampaign = (name: string) => post<Campaign>('/campaigns', { name });
+export const editCampaign = (id: string, version: number, edit: CampaignEdit) =>
+  patch<Campaign>(`/campaigns/${id}`, { ...edit, version });
+export const deleteCampaign = (id: string) => remove<void>(`/campaigns/${id}`);
+export const duplicateCampaign = (id: string) => post<Campaign>(`/campaigns/${id}/duplicate`, {});
+export const testCampaign = (id: string, to: string[]) => post<unknown>(`/campaigns/${id}/test`, { to });
+export const sendCampaign = (id: string, confirmCount: number) =>
+  post<Campaign>(`/campaigns/${id}/send`, { confirm_count: confirmCount });
+export const retargetCampaign = (id: string, outcome: string[], name: string) =>
+  post<Campaign>(`/campaigns/${id}/retarget`, { outcome, name });
+
+export type Command = 'undo' | 'pause' | 'resume' | 'stop' | 'release';
+
+export const commandCampaign = (id: string, command: Command) =>
+  post<Campaign>(`/campaigns/${id}/${command}`, {});
+
+/** How many people a filter means, and some of them. */
+export const countQuery = (filter: Filter | null) =>
+  queryOptions({
+    queryKey: ['audience', 'count', filter],
+    queryFn: ({ signal }) =>
+      signal.aborted ? Promise.reject(signal.reason) : post<Counted>('/audience/count', { filter }),
+    enabled: filter !== null,
+    staleTime: 10_000,
+  });
+
+const items = async <T>(path: string, signal: AbortSignal): Promise<T[]> =>
+  (await get<Page<T>>(path, undefined, signal)).data;
+
+export const traitsQuery = queryOptions({
+  queryKey: ['audience', 'traits'],
+  queryFn: ({ signal }) => items<Trait>('/traits', signal),
+  staleTime: 60_000,
+});
+
+export const tagsQuery = queryOptions({
+  queryKey: ['audience', 'tags'],
+  queryFn: ({ signal }) => items<Tag>('/tags', signal),
+  staleTime: 60_000,
+});
+
+export const listsQuery = queryOptions({
+  queryKey: ['audience', 'lists'],
+  queryFn: ({ signal }) => items<AudienceList>('/lists', signal),
+  staleTime: 30_000,
+});

@@ -1,0 +1,108 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { IconFilter, IconList, IconOutcome, IconTable, IconUsers } from '~/ui/icons';
+import { RadioCards } from '~/ui/RadioCards';
+import type { Draft } from '../builder/useDraft';
+import type { Filter } from '../contract';
+import classes from './AudienceStep.module.css';
+import { FilterBuilder } from './FilterBuilder';
+import { ImportPanel } from './ImportPanel';
+import { LiveCount } from './LiveCount';
+import { CampaignValue, ListValue } from './NounValues';
+import { type Way, wayOf } from './tree';
+
+const ways = [
+  { value: 'everyone', Icon: IconUsers },
+  { value: 'rules', Icon: IconFilter },
+  { value: 'list', Icon: IconList },
+  { value: 'file', Icon: IconTable },
+  { value: 'outcome', Icon: IconOutcome },
+] as const;
+
+/** Who gets it: chosen in one of five ways, and counted as one chooses. */
+export function AudienceStep({ draft }: { draft: Draft }) {
+  const { t } = useTranslation();
+  const { audience } = draft.campaign;
+  const stored = wayOf(audience);
+  const [chosen, setChosen] = useState<Way | null>(null);
+  const way = chosen ?? stored;
+  // What was entered in a way stands again when one comes back to it.
+  const [kept, setKept] = useState<Partial<Record<Way, Filter | null>>>({});
+  const put = (filter: Filter | null) => draft.edit({ audience: filter });
+  const choose = (next: Way) => {
+    if (way) setKept({ ...kept, [way]: audience });
+    setChosen(next);
+    put(next === 'everyone' ? { everyone: true } : (kept[next] ?? null));
+  };
+  const list = audience && 'list' in audience ? audience.list : '';
+  return (
+    <>
+      <RadioCards
+        name="way"
+        compact
+        label={t('audience.way')}
+        value={way}
+        onChange={choose}
+        cards={ways.map(({ value, Icon }) => ({
+          value,
+          Icon,
+          title: t(`audience.ways.${value}`),
+          help: t(`audience.wayHelp.${value}`),
+        }))}
+      />
+      {way === 'rules' ? <FilterBuilder filter={audience} onChange={put} /> : null}
+      {way === 'list' ? (
+        <div className={classes.single}>
+          <ListValue list={list} onChange={(id) => put({ list: id })} />
+        </div>
+      ) : null}
+      {way === 'file' ? (
+        <ImportPanel
+          remember={`wigwag-import-${draft.campaign.id}`}
+          onList={(id) => {
+            put({ list: id });
+            setChosen('list');
+          }}
+        />
+      ) : null}
+      {way === 'outcome' ? <OutcomeFields filter={audience} onChange={put} /> : null}
+      {way && way !== 'file' ? <LiveCount filter={audience} template={draft.campaign.template_id} /> : null}
+    </>
+  );
+}
+
+function OutcomeFields({
+  filter,
+  onChange,
+}: {
+  filter: Filter | null;
+  onChange: (filter: Filter | null) => void;
+}) {
+  const at = filter && 'campaign' in filter ? filter.campaign : null;
+  const [now, setNow] = useState({
+    campaign: at?.id ?? '',
+    outcome: at?.outcome ?? ['delivered'],
+    missed: at?.not === true,
+  });
+  return (
+    <div className={classes.outcome}>
+      <CampaignValue
+        {...now}
+        onChange={(next) => {
+          setNow(next);
+          onChange(
+            next.campaign && next.outcome.length > 0
+              ? {
+                  campaign: {
+                    id: next.campaign,
+                    outcome: next.outcome,
+                    ...(next.missed ? { not: true } : {}),
+                  },
+                }
+              : null,
+          );
+        }}
+      />
+    </div>
+  );
+}

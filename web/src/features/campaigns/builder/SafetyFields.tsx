@@ -1,0 +1,235 @@
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Checkbox } from '~/ui/Checkbox';
+import { Segments } from '~/ui/Segments';
+import type { Settings } from '../contract';
+import { lasting } from '../figures';
+import classes from './ScheduleStep.module.css';
+
+const undos = [0, 10, 30, 60];
+const usualCanary = { above: 5000, percent: 2, wait_seconds: 900 };
+const MINUTE = 60;
+
+interface Props {
+  settings: Settings;
+  onChange: (settings: Settings) => void;
+}
+
+/** What keeps a campaign from going wrong: time to take it back, a test group, brakes, limits. */
+export function SafetyFields({ settings, onChange }: Props) {
+  const { t } = useTranslation();
+  const { canary, brakes, cap } = settings;
+  const put = (change: Partial<Settings>) => onChange({ ...settings, ...change });
+  const choices = undos.includes(settings.undo_seconds) ? undos : [...undos, settings.undo_seconds];
+  return (
+    <section className={classes.safety} aria-labelledby="safety">
+      <h2 id="safety" className={classes.safetyTitle}>
+        {t('safety.title')}
+      </h2>
+      <p className={classes.safetyLead}>{t('safety.lead')}</p>
+      <div className={classes.rules}>
+        <Line name={t('safety.undo')} help={t('safety.undoHelp')}>
+          <Segments
+            name="undo"
+            label={t('safety.undo')}
+            value={String(settings.undo_seconds)}
+            choices={choices.map((value) => ({
+              value: String(value),
+              text: value === 0 ? t('safety.none') : lasting(value),
+            }))}
+            onChange={(value) => put({ undo_seconds: Number(value) })}
+          />
+        </Line>
+        <Line
+          name={t('safety.canary')}
+          help={t('safety.canaryHelp')}
+          on={canary !== null}
+          onToggle={(on) => put({ canary: on ? usualCanary : null })}
+        >
+          {canary ? (
+            <>
+              <Figure
+                label={t('safety.percent')}
+                after="%"
+                value={canary.percent}
+                least={1}
+                most={5}
+                onChange={(percent) => put({ canary: { ...canary, percent } })}
+              />
+              <Figure
+                label={t('safety.above')}
+                before={t('safety.above')}
+                after={t('safety.aboveAfter')}
+                value={canary.above}
+                least={20}
+                most={10_000_000}
+                onChange={(above) => put({ canary: { ...canary, above } })}
+              />
+              <Figure
+                label={t('safety.wait')}
+                before={t('safety.wait')}
+                after={t('safety.waitAfter')}
+                value={Math.max(1, Math.round(canary.wait_seconds / MINUTE))}
+                least={1}
+                most={1440}
+                onChange={(minutes) => put({ canary: { ...canary, wait_seconds: minutes * MINUTE } })}
+              />
+            </>
+          ) : null}
+        </Line>
+        <Line
+          name={t('safety.failures')}
+          help={t('safety.failuresHelp', { count: brakes.window })}
+          on={brakes.failure_percent !== null}
+          onToggle={(on) => put({ brakes: { ...brakes, failure_percent: on ? 20 : null } })}
+        >
+          {brakes.failure_percent !== null ? (
+            <Figure
+              label={t('safety.failures')}
+              after="%"
+              value={brakes.failure_percent}
+              least={0.1}
+              most={100}
+              onChange={(failure_percent) => put({ brakes: { ...brakes, failure_percent } })}
+            />
+          ) : null}
+        </Line>
+        <Line
+          name={t('safety.optOuts')}
+          help={t('safety.optOutsHelp', { count: brakes.window })}
+          on={brakes.opt_out_percent !== null}
+          onToggle={(on) => put({ brakes: { ...brakes, opt_out_percent: on ? 3 : null } })}
+        >
+          {brakes.opt_out_percent !== null ? (
+            <Figure
+              label={t('safety.optOuts')}
+              after="%"
+              value={brakes.opt_out_percent}
+              least={0.1}
+              most={100}
+              onChange={(opt_out_percent) => put({ brakes: { ...brakes, opt_out_percent } })}
+            />
+          ) : null}
+        </Line>
+        <Line
+          name={t('safety.quality')}
+          help={t('safety.qualityHelp')}
+          on={brakes.quality_red}
+          onToggle={(quality_red) => put({ brakes: { ...brakes, quality_red } })}
+        />
+        <Line
+          name={t('safety.cap')}
+          help={t('safety.capHelp')}
+          on={cap !== null}
+          onToggle={(on) => put({ cap: on ? { messages: 2, days: 7 } : null })}
+        >
+          {cap ? (
+            <>
+              <Figure
+                label={t('safety.capMessages')}
+                after={t('safety.capMessagesAfter')}
+                value={cap.messages}
+                least={1}
+                most={1000}
+                onChange={(messages) => put({ cap: { ...cap, messages } })}
+              />
+              <Figure
+                label={t('safety.capDays')}
+                before={t('safety.capDays')}
+                after={t('safety.capDaysAfter')}
+                value={cap.days}
+                least={1}
+                most={90}
+                onChange={(days) => put({ cap: { ...cap, days } })}
+              />
+            </>
+          ) : null}
+        </Line>
+        <Line
+          name={t('safety.other')}
+          help={t('safety.otherHelp')}
+          on={settings.skip_in_other_campaigns}
+          onToggle={(skip_in_other_campaigns) => put({ skip_in_other_campaigns })}
+        />
+        <Line
+          name={t('safety.second')}
+          help={t('safety.secondHelp')}
+          on={settings.second_round !== null}
+          onToggle={(on) => put({ second_round: on ? { after_hours: 24 } : null })}
+        />
+      </div>
+    </section>
+  );
+}
+
+interface LineProps {
+  name: string;
+  help: string;
+  /** Whether it is on; without it there is nothing to switch. */
+  on?: boolean;
+  onToggle?: (on: boolean) => void;
+  children?: ReactNode;
+}
+
+function Line({ name, help, on, onToggle, children }: LineProps) {
+  return (
+    <div className={classes.rule}>
+      <div>
+        {onToggle ? (
+          <Checkbox checked={on ?? false} label={name} onChange={onToggle} />
+        ) : (
+          <p className={classes.ruleName}>{name}</p>
+        )}
+        <p className={classes.ruleHelp}>{help}</p>
+      </div>
+      {children ? <div className={classes.ruleFields}>{children}</div> : null}
+    </div>
+  );
+}
+
+interface FigureProps {
+  label: string;
+  before?: string;
+  after?: string;
+  value: number;
+  least: number;
+  most: number;
+  onChange: (value: number) => void;
+}
+
+function Figure({ label, before, after, value, least, most, onChange }: FigureProps) {
+  const id = useId();
+  const [typed, setTyped] = useState(String(value));
+  const told = useRef(value);
+  useEffect(() => {
+    if (value === told.current) return;
+    told.current = value;
+    setTyped(String(value));
+  }, [value]);
+  const read = Number(typed.replace(',', '.'));
+  const right = typed.trim() !== '' && read >= least && read <= most;
+  return (
+    <span className={classes.figure}>
+      {before ? <label htmlFor={id}>{before}</label> : null}
+      <input
+        id={id}
+        className={classes.small}
+        inputMode="decimal"
+        aria-label={before ? undefined : label}
+        aria-invalid={right ? undefined : true}
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+          const next = Number(event.currentTarget.value.replace(',', '.'));
+          if (event.currentTarget.value.trim() === '' || !(next >= least && next <= most)) return;
+          told.current = next;
+          onChange(next);
+        }}
+        onBlur={() => {
+          if (!right) setTyped(String(value));
+        }}
+      />
+      {after}
+    </span>
+  );
+}

@@ -1,0 +1,111 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Navigate, useParams } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { IconBack } from '~/ui/icons';
+import { Skeleton } from '~/ui/Skeleton';
+import { ErrorState } from '~/ui/States';
+import { campaignQuery, reportQuery } from '../api';
+import { sentences } from '../builder/sentences';
+import { useFacts } from '../builder/useFacts';
+import type { Campaign } from '../contract';
+import { backLink, Frame, Part } from '../Frame';
+import { StateChip } from '../StateChip';
+import { Controls } from './Controls';
+import { CostPart } from './CostPart';
+import { Countdown } from './Countdown';
+import { FailuresPart } from './FailuresPart';
+import { FunnelPart } from './FunnelPart';
+import { HeldNote } from './HeldNote';
+import { Recipients } from './Recipients';
+import classes from './Report.module.css';
+import { standing } from './standing';
+import { TimeChart } from './TimeChart';
+import { usePace } from './usePace';
+
+/** What became of a campaign, from the funnel to the single person. */
+export function ReportPage() {
+  const { t } = useTranslation();
+  const { campaignId } = useParams({ from: '/signed-in/campaigns/$campaignId' });
+  const { data: campaign, error, refetch } = useQuery(campaignQuery(campaignId));
+  const left = usePace(campaign);
+  const back = (
+    <Link to="/campaigns" className={backLink}>
+      <IconBack size={16} strokeWidth={1.75} aria-hidden="true" />
+      {t('campaigns.title')}
+    </Link>
+  );
+  if (campaign?.state === 'draft')
+    return <Navigate to="/campaigns/$campaignId/edit" params={{ campaignId }} replace />;
+  return (
+    <Frame
+      title={campaign?.name ?? t('campaigns.one')}
+      back={back}
+      aside={campaign ? <StateChip state={campaign.state} held={Boolean(campaign.held_reason)} /> : null}
+      lead={campaign ? standing(t, campaign, left) : null}
+      action={campaign ? <Controls campaign={campaign} /> : null}
+    >
+      {error && !campaign ? <ErrorState error={error} retry={refetch} /> : null}
+      {campaign ? <Body campaign={campaign} /> : null}
+      {!campaign && !error ? <Skeletons /> : null}
+    </Frame>
+  );
+}
+
+function Body({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation();
+  const { data: report, error, refetch } = useQuery(reportQuery(campaign.id));
+  const begun = campaign.started_at !== null || campaign.funnel.planned > 0;
+  return (
+    <>
+      <Countdown campaign={campaign} />
+      <HeldNote campaign={campaign} />
+      {error && !report ? <ErrorState error={error} retry={refetch} /> : null}
+      {!report && !error ? <Skeletons /> : null}
+      {begun ? null : <Plan campaign={campaign} />}
+      {report && begun ? (
+        <>
+          <Part title={t('report.funnel')}>
+            <FunnelPart funnel={report.funnel} />
+          </Part>
+          <Part title={t('report.time')}>
+            <TimeChart series={report.series} />
+          </Part>
+          <div className={classes.pair}>
+            <Part title={t('report.failures')}>
+              <FailuresPart campaignId={campaign.id} report={report} />
+            </Part>
+            <Part title={t('report.cost')}>
+              <CostPart cost={report.cost} />
+            </Part>
+          </div>
+          <Recipients campaign={campaign} report={report} />
+        </>
+      ) : null}
+    </>
+  );
+}
+
+/** What will happen, while nothing has. */
+function Plan({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation();
+  const facts = useFacts(campaign);
+  return (
+    <Part title={t('report.plan')}>
+      <ul className={classes.plan}>
+        {sentences(t, campaign, facts).map(({ key, text }) => (
+          <li key={key}>{text}</li>
+        ))}
+      </ul>
+    </Part>
+  );
+}
+
+function Skeletons() {
+  return (
+    <div className={classes.skeletons} aria-hidden="true">
+      <Skeleton height={220} />
+      <Skeleton height={240} />
+      <Skeleton height={160} />
+    </div>
+  );
+}
