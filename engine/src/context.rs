@@ -22,7 +22,7 @@ pub struct Settings {
     /// After how much time in which webhooks for its number came an unknown message counts as
     /// unconfirmed.
     pub unconfirmed_after: Duration,
-    /// Most POSTs of one number at a time.
+    /// Most POSTs of one number at a time; a number whose rate needs fewer has fewer.
     pub lane_concurrency: usize,
     /// The name of this installation's process for leases: the same after a restart, different
     /// for each process that may run at the same time.
@@ -33,7 +33,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             unconfirmed_after: Duration::from_mins(15),
-            lane_concurrency: 64,
+            lane_concurrency: 512,
             instance: "local".to_owned(),
         }
     }

@@ -14,6 +14,7 @@ mod run;
 mod suite;
 mod tidy;
 mod trace;
+mod trials;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -38,6 +39,8 @@ enum Task {
     Bench(bench::Options),
     /// Kill the binary while it receives and sends, and compare what it promised with what is there
     Chaos(chaos::Options),
+    /// Pause, resume and stop campaigns and opt people out of them, and read when the last message came
+    Trials(trials::Options),
     /// Show from the kernel's account that no webhook is answered before it is on disk
     Trace(trace::Options),
     /// Take the pictures of the documentation from the real binary
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Bench(options) => bench::run(&options),
         Task::Chaos(options) => chaos::run(&options),
+        Task::Trials(options) => trials::run(&options),
         Task::Trace(options) => trace::run(&options),
         Task::Pictures => suite::pictures(),
         Task::BareServer => bench::serve_bare(),

@@ -30,6 +30,8 @@ const SEND_WITHIN_US: i64 = 25_000_000;
 const RENEW_US: i64 = 20_000_000;
 /// How long an idle lane sleeps at most.
 const IDLE: Duration = Duration::from_secs(1);
+/// Most POSTs at a time of a number with an ordinary rate.
+const PLACES: usize = 64;
 /// How often unknown messages are aged, in µs.
 const AGE_US: i64 = 10_000_000;
 
@@ -214,10 +216,19 @@ impl Lane {
         Ok(())
     }
 
+    /// POSTs at a time: Meta answers within half a second as a rule, so half a second's worth of the
+    /// rate keeps the lane full, and no kill leaves more than that in doubt.
+    fn places(&self) -> usize {
+        let half_second = usize::try_from(self.facts.borrow().throughput / 2).unwrap_or(usize::MAX);
+        half_second
+            .max(PLACES)
+            .min(self.context.settings().lane_concurrency)
+    }
+
     /// Claims what the rates and the free places allow, and begins to send it.
     async fn claim(&mut self) -> wigwag_store::Result<Pace> {
         let now_us = self.now_us();
-        let places = self.context.settings().lane_concurrency;
+        let places = self.places();
         let free = places.saturating_sub(self.posts.len() + self.waiting);
         if free == 0 {
             // The next end of a POST makes a place.

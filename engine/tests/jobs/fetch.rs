@@ -158,6 +158,10 @@ enum Answer {
 
 const DIGEST_OF_GOOD: &str = "770e607624d689265ca6c44884d0807d9b054d23c473c106c72be9de08b7376c";
 
+async fn account() -> &'static str {
+    r#"{"id":"77","currency":"USD","timezone_id":"71"}"#
+}
+
 async fn look_up(State(shaky): State<Shaky>, Path(id): Path<String>) -> Response {
     let no = shaky.asked.fetch_add(1, Ordering::SeqCst);
     let body = format!(
@@ -197,6 +201,7 @@ async fn shaky(db: TestDb, script: Vec<Answer>) -> (Rig, Shaky) {
         script,
     };
     let app = Router::new()
+        .route("/77", get(account))
         .route("/77/phone_numbers", get(numbers))
         .route("/77/message_templates", get(async || r#"{"data":[]}"#))
         .route("/bytes/{no}", get(bytes))

@@ -52,7 +52,8 @@ pub(crate) async fn entry(
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
 ) -> Response<Body> {
-    let latency = world.with(|state, _| state.faults.set.latency_ms);
+    // When it came, before any latency: that is what a promise to stop is held against.
+    let (latency, received_us) = world.with(|state, now_us| (state.faults.set.latency_ms, now_us));
     if latency > 0 {
         tokio::time::sleep(Duration::from_millis(latency)).await;
     }
@@ -67,7 +68,7 @@ pub(crate) async fn entry(
     if segments.first() == Some(&"whatsapp_business") {
         return media::download(&world, &request);
     }
-    let answer = dispatch(&world, &cut, request, &segments, &path).await;
+    let answer = dispatch(&world, &cut, request, &segments, &path, received_us).await;
     respond(&world, answer)
 }
 
@@ -139,6 +140,7 @@ async fn dispatch(
     request: Request,
     segments: &[&str],
     path: &str,
+    received_us: i64,
 ) -> Answer {
     let method = request.method().clone();
     let header_token = bearer(request.headers());
@@ -146,7 +148,6 @@ async fn dispatch(
     let upload = segments
         .first()
         .is_some_and(|first| first.starts_with("upload:"));
-    let received_us = world.clock.now_us();
     let mut params = Params::read(request, upload).await?;
     let method = match params
         .text("method")

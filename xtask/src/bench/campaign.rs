@@ -21,8 +21,8 @@ use std::path::Path;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Requests at a time: the product's default, and the reference's.
-const CONCURRENCY: u64 = 64;
+/// Requests at a time: the product's most by default, and the reference's.
+const CONCURRENCY: u64 = 512;
 /// Statuses in one webhook at most. Meta sends up to a thousand.
 const BATCH: u64 = 20;
 /// More than any number has: the lane is then limited by nothing but itself.

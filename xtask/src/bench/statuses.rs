@@ -26,14 +26,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::task::LocalSet;
 use tokio::time::Instant;
 
-/// So many that nobody gets more messages in a row than the pair rate lends (45).
-const PEOPLE: usize = 4_000;
 const CONNECTIONS: usize = 48;
 /// People with a single message, put aside to see how old the backlog is: one each second gets its
 /// status, and the conversation shows when it was applied.
 const PROBES: usize = 64;
 
 struct Plan {
+    /// So many that nobody gets more messages in a row than the pair rate lends (45).
+    people: usize,
     messages: usize,
     per_second: f64,
     total: usize,
@@ -51,12 +51,14 @@ struct Known {
 pub(super) async fn run(options: &Options, binary: &Path) -> Result<Vec<Figure>> {
     let plan = if options.quick {
         Plan {
+            people: 200,
             messages: 1_000,
             per_second: 1_000.0,
             total: 3_000,
         }
     } else {
         Plan {
+            people: 4_000,
             messages: 60_000,
             per_second: 3_000.0,
             total: 180_000,
@@ -81,7 +83,7 @@ async fn measure(plan: &Plan, binary: &Path, variant: Variant) -> Result<Figure>
         .raise_throughput(&ready.phone_number_id, 1_000)
         .await?;
     api.post("/api/v1/numbers/sync", &json!({})).await?;
-    let people = Rc::new(population::settle(&mut simulator, &mut api, PEOPLE + PROBES).await?);
+    let people = Rc::new(population::settle(&mut simulator, &mut api, plan.people + PROBES).await?);
     // From here on the statuses are ours alone.
     simulator
         .post("faults", &json!({ "webhooks_paused": true }))
@@ -92,7 +94,7 @@ async fn measure(plan: &Plan, binary: &Path, variant: Variant) -> Result<Figure>
         plan.messages + PROBES
     );
     let known = send(plan.messages, &ready, &people, &mut simulator).await?;
-    let aside: BTreeMap<&str, &Person> = people[PEOPLE..]
+    let aside: BTreeMap<&str, &Person> = people[plan.people..]
         .iter()
         .map(|person| (person.wa_id.as_str(), person))
         .collect();
@@ -155,6 +157,7 @@ async fn send(
     simulator: &mut Simulator,
 ) -> Result<Vec<Known>> {
     let count = messages + PROBES;
+    let aside_from = people.len() - PROBES;
     let next = Rc::new(RefCell::new(0_usize));
     let local = LocalSet::new();
     let senders: Vec<_> = (0..16)
@@ -167,8 +170,8 @@ async fn send(
                         return Ok(());
                     }
                     let person = match number.checked_sub(messages) {
-                        None => &people[number % PEOPLE],
-                        Some(aside) => &people[PEOPLE + aside],
+                        None => &people[number % aside_from],
+                        Some(aside) => &people[aside_from + aside],
                     };
                     let path = format!("/api/v1/conversations/{}/messages", person.conversation);
                     let body =

@@ -21,8 +21,9 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Requests that a lane has under way at most: what one kill may leave in doubt.
-const CONCURRENCY: u64 = 64;
+/// Requests that the lane of a number raised to 1,000 a second has under way at most: what one kill may
+/// leave in doubt.
+const CONCURRENCY: u64 = 500;
 /// Every so many kills: a pause and a resumption, a clean stop, a second process.
 const PAUSE_EVERY: u32 = 4;
 const STOP_EVERY: u32 = 10;

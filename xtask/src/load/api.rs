@@ -47,11 +47,20 @@ impl Api {
 
     /// `PATCH path`; anything but 200 is an error with the problem's text.
     pub(crate) async fn patch(&mut self, path: &str, body: &Value) -> Result<Value> {
+        self.change("PATCH", path, body).await
+    }
+
+    /// `PUT path`; anything but 200 is an error with the problem's text.
+    pub(crate) async fn put(&mut self, path: &str, body: &Value) -> Result<Value> {
+        self.change("PUT", path, body).await
+    }
+
+    async fn change(&mut self, method: &str, path: &str, body: &Value) -> Result<Value> {
         let headers = [("authorization", self.key.as_str())];
-        let request = http::request("PATCH", path, &headers, body.to_string().as_bytes());
+        let request = http::request(method, path, &headers, body.to_string().as_bytes());
         let reply = self.client.exchange(&request).await;
-        let reply = reply.with_context(|| format!("PATCH {path}"))?;
-        json(&format!("PATCH {path}"), &reply, &[200])
+        let reply = reply.with_context(|| format!("{method} {path}"))?;
+        json(&format!("{method} {path}"), &reply, &[200])
     }
 
     /// `POST path` with an idempotency key, and whatever comes back.

@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The template that campaigns of the proofs send: utility, so that nobody needs to have agreed.
+/// The template that most campaigns of the proofs send: utility, so that nobody needs to have agreed.
 pub(crate) const TEMPLATE: &str = "order_confirmed";
+/// A marketing template, for what a no must stop.
+pub(crate) const OFFER: &str = "festival_offer";
 
 /// One campaign.
 #[derive(Debug, Clone)]
@@ -38,12 +40,35 @@ impl Campaign {
         undo: u32,
         rate: Option<u32>,
     ) -> Result<Self> {
+        Self::of_template(api, TEMPLATE, name, undo, rate).await
+    }
+
+    /// The same with one of the two templates; `name` is what one of its variables says.
+    pub(crate) async fn of_template(
+        api: &mut Api,
+        template: &str,
+        name: &str,
+        undo: u32,
+        rate: Option<u32>,
+    ) -> Result<Self> {
+        let variables = if template == OFFER {
+            json!({
+                "body.1": { "from": "field", "key": "name", "fallback": "there" },
+                "button.0.code": { "from": "constant", "value": name },
+            })
+        } else {
+            json!({
+                "body.1": { "from": "field", "key": "name", "fallback": "there" },
+                "body.2": { "from": "constant", "value": name },
+                "button.0.url": { "from": "constant", "value": "1042" },
+            })
+        };
         let numbers = api.get("/api/v1/numbers").await?;
         let number = numbers["data"][0]["id"].as_str().context("no number")?;
         let templates = api.list("/api/v1/templates?").await?;
         let template = templates
             .iter()
-            .find(|row| row["name"] == TEMPLATE && row["language"] == "en_US")
+            .find(|row| row["name"] == template && row["language"] == "en_US")
             .and_then(|row| row["id"].as_str())
             .context("no template")?;
         let draft = api
@@ -58,11 +83,7 @@ impl Campaign {
             "number_id": number,
             "template_id": template,
             "audience": { "field": { "name": "source", "is": { "eq": "api" } } },
-            "variables": {
-                "body.1": { "from": "field", "key": "name", "fallback": "there" },
-                "body.2": { "from": "constant", "value": name },
-                "button.0.url": { "from": "constant", "value": "1042" },
-            },
+            "variables": variables,
             "schedule": { "when": "now" },
             "settings": {
                 "undo_seconds": undo,
@@ -144,7 +165,7 @@ impl Recipient {
 
 /// The counts of a campaign that was read, by state; those beside (replied and the like) left out.
 pub(crate) fn counts(shown: &Value) -> BTreeMap<String, u64> {
-    let beside = ["replied", "clicked", "opted_out"];
+    let beside = ["replied", "clicked", "converted", "opted_out"];
     shown["counts"]
         .as_object()
         .into_iter()

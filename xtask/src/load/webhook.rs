@@ -1,5 +1,5 @@
 //! Webhooks as Meta would send them, signed, as whole HTTP requests.
-//! Shapes are those of the field `messages` of a WhatsApp Business Account.
+//! Shapes are those of the fields `messages` and `user_preferences` of a WhatsApp Business Account.
 
 use super::http;
 use super::product::Ready;
@@ -29,7 +29,7 @@ impl Webhooks {
 
     /// A person (digits of the number) writes a text; `at` in Unix seconds.
     pub(crate) fn text(&self, person: &str, wamid: &str, text: &str, at: u64) -> Vec<u8> {
-        self.request(&json!({
+        self.request("messages", &json!({
             "contacts": [{ "profile": { "name": format!("Customer {person}") }, "wa_id": person }],
             "messages": [{
                 "from": person,
@@ -43,7 +43,7 @@ impl Webhooks {
 
     /// Meta reports `status` (`sent`, `delivered`, `read`) of a message of ours; `at` in Unix seconds.
     pub(crate) fn status(&self, wamid: &str, status: &str, person: &str, at: u64) -> Vec<u8> {
-        self.request(&json!({
+        self.request("messages", &json!({
             "statuses": [{
                 "id": wamid,
                 "status": status,
@@ -55,7 +55,21 @@ impl Webhooks {
         }))
     }
 
-    fn request(&self, fields: &Value) -> Vec<u8> {
+    /// A person has switched marketing messages off in WhatsApp; `at` in Unix seconds.
+    pub(crate) fn stop_marketing(&self, person: &str, at: u64) -> Vec<u8> {
+        self.request("user_preferences", &json!({
+            "contacts": [{ "profile": { "name": format!("Customer {person}") }, "wa_id": person }],
+            "user_preferences": [{
+                "wa_id": person,
+                "detail": "User requested to stop marketing messages",
+                "category": "marketing_messages",
+                "value": "stop",
+                "timestamp": at,
+            }],
+        }))
+    }
+
+    fn request(&self, field: &str, fields: &Value) -> Vec<u8> {
         let mut value = json!({
             "messaging_product": "whatsapp",
             "metadata": {
@@ -68,7 +82,7 @@ impl Webhooks {
         }
         let body = json!({
             "object": "whatsapp_business_account",
-            "entry": [{ "id": self.waba_id, "changes": [{ "value": value, "field": "messages" }] }],
+            "entry": [{ "id": self.waba_id, "changes": [{ "value": value, "field": field }] }],
         })
         .to_string();
         let signature = format!("sha256={}", sign(&self.secret, body.as_bytes()));

@@ -29,6 +29,10 @@ pub(super) fn run(root: &Path, tally: &mut Tally) -> Result<()> {
         "--json",
     ];
     let chaos = |more: &[&'static str]| [&["chaos"][..], &small, more].concat();
+    let campaign = |more: &[&'static str]| {
+        let small = ["chaos", "--campaign", "--kills", "3", "--recipients", "200", "--json"];
+        [&small[..], more].concat()
+    };
 
     tally.part("chaos on SQLite", |tally| {
         proof(root, binary, &chaos(&[]), tally)
@@ -45,6 +49,27 @@ pub(super) fn run(root: &Path, tally: &mut Tally) -> Result<()> {
             tally,
         )
     });
+    tally.part("chaos of a campaign on SQLite", |tally| {
+        proof(root, binary, &campaign(&[]), tally)
+    });
+    tally.part("chaos of a campaign on PostgreSQL", |tally| {
+        proof(root, binary, &campaign(&["--database", "postgres"]), tally)
+    });
+    tally.part("chaos of a campaign finds a double", |tally| {
+        refutation(
+            root,
+            binary,
+            &campaign(&["--inject-double"]),
+            "\"max_per_recipient\":2",
+            tally,
+        )
+    });
+    for database in ["sqlite", "postgres"] {
+        tally.part(&format!("trials on {database}"), |tally| {
+            let words = ["trials", "--trials", "1", "--least", "1", "--database", database, "--json"];
+            proof(root, binary, &words, tally)
+        });
+    }
     tally.part("trace", |tally| {
         proof(root, binary, &["trace", "--json"], tally)
     });
@@ -57,7 +82,7 @@ pub(super) fn run(root: &Path, tally: &mut Tally) -> Result<()> {
             tally,
         )
     });
-    for name in ["ingest", "statuses", "inbox", "start"] {
+    for name in ["ingest", "statuses", "inbox", "start", "campaign"] {
         tally.part(&format!("bench {name}"), |tally| {
             proof(root, binary, &["bench", name, "--quick", "--json"], tally)
         });

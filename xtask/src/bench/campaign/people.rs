@@ -5,7 +5,7 @@ use crate::bench::database::{Cell, Database};
 use anyhow::{Context, Result};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Write `count` contacts with a number each into the only workspace.
+/// Write `count` contacts with a number each, who agreed to marketing, into the only workspace.
 pub(crate) fn plant(database: &Database, count: u64) -> Result<()> {
     let workspace = database.ask("id", true, "workspaces LIMIT 1")?;
     let workspace: [u8; 16] = hex::decode(&workspace)
@@ -70,6 +70,20 @@ pub(crate) fn plant(database: &Database, count: u64) -> Result<()> {
                 }),
         )?;
     }
+    load.rows(
+        "consent",
+        "workspace_id, contact_id, category, state, source, at",
+        (0..count).map(|person| {
+            vec![
+                Cell::Id(workspace),
+                Cell::Id(id(person)),
+                Cell::Text("marketing"),
+                Cell::Text("granted"),
+                Cell::Text("import"),
+                Cell::Int(now),
+            ]
+        }),
+    )?;
     load.finish()
 }
 
