@@ -28,6 +28,11 @@ impl ManualClock {
         }
     }
 
+    /// Shows another instant, an earlier one too: for before anything goes by it.
+    pub fn set(&self, at: Timestamp) {
+        self.micros.store(at.as_micros(), Ordering::SeqCst);
+    }
+
     /// Moves the clock on.
     pub fn advance(&self, span: std::time::Duration) {
         let micros = i64::try_from(span.as_micros()).unwrap_or(i64::MAX);

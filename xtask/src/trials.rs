@@ -72,11 +72,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-async fn tries(
-    options: &Options,
-    instance: &Instance,
-    mut simulator: Simulator,
-) -> Result<Tally> {
+async fn tries(options: &Options, instance: &Instance, mut simulator: Simulator) -> Result<Tally> {
     instance.start(Some(simulator.url()))?.0.stop()?;
     people::plant(&Database::of(instance)?, options.recipients)?;
     simulator.lift_limits().await?;
@@ -87,7 +83,10 @@ async fn tries(
         .await?;
     simulator.told(&mut api).await?;
     simulator
-        .post("faults", &json!({ "latency_ms": options.latency, "batch_max": 20 }))
+        .post(
+            "faults",
+            &json!({ "latency_ms": options.latency, "batch_max": 20 }),
+        )
         .await?;
     let mut tally = Tally::new(options.least);
     let mut trial = Trial::new(&ready, options.seed, options.recipients)?;

@@ -75,7 +75,7 @@ pub async fn delete(context: &Context, scope: &Scope, id: CampaignId) -> Result<
     if !campaign.state.allows(Action::Delete) {
         return Err(CampaignError::State(campaign.state));
     }
-    campaigns::clear(context.db(), scope.workspace, id).await?;
+    campaigns::clear(context.db(), scope.workspace, id, campaign.version).await?;
     if campaigns::delete(context.db(), scope.workspace, id).await? {
         Ok(())
     } else {

@@ -25,27 +25,15 @@ pub(crate) async fn plan(
     workspace: WorkspaceId,
     wish: Plan,
 ) -> Result<(), Failure> {
-    let db = context.db();
     let id = wish.campaign_id;
-    let campaign = match campaigns::get(&mut db.reader().await?, workspace, id).await {
-        Ok(campaign) => campaign,
-        // Deleted meanwhile.
-        Err(Error::NotFound) => return Ok(()),
-        Err(error) => return Err(error.into()),
-    };
-    match campaign.state {
-        State::Draft | State::Planning => campaigns::clear(db, workspace, id).await?,
-        _ => return Ok(()),
-    }
-    if campaign.state == State::Draft {
-        return Ok(());
-    }
-    match write(context, workspace, campaign).await {
+    match anew(context, workspace, id).await {
         Ok(()) => {
             context.campaigns().ring();
             Ok(())
         }
-        // Taken back or stopped meanwhile: whoever did it has told us to clear.
+        // Deleted meanwhile.
+        Err(Error::NotFound) => Ok(()),
+        // Taken back or stopped meanwhile: whoever did it has told us to clear. Or another try plans it.
         Err(Error::Stale) => Ok(()),
         Err(error @ Error::Filter(_)) => {
             tracing::warn!(%error, campaign = %id, "an audience cannot be read any more");
@@ -69,6 +57,25 @@ pub(crate) async fn give_up(
         Held::AudienceUnreadable,
     )
     .await
+}
+
+async fn anew(
+    context: &Context,
+    workspace: WorkspaceId,
+    id: CampaignId,
+) -> wigwag_store::Result<()> {
+    let db = context.db();
+    // From here on an earlier try, should it still go on, writes nothing more.
+    campaigns::take_over(db, workspace, id).await?;
+    let campaign = campaigns::get(&mut db.reader().await?, workspace, id).await?;
+    if !matches!(campaign.state, State::Draft | State::Planning) {
+        return Ok(());
+    }
+    campaigns::clear(db, workspace, id, campaign.version).await?;
+    if campaign.state == State::Planning {
+        write(context, workspace, campaign).await?;
+    }
+    Ok(())
 }
 
 async fn write(

@@ -25,6 +25,15 @@ pub(super) fn charge_of(
     charge(stated, place, billing, at)
 }
 
+/// Until when everything to the person is free: Meta says it with the first answer to a person whom an
+/// ad brought (Meta: Pricing, free entry point windows).
+pub(super) fn free_entry_until(status: &Status<'_>) -> Option<Timestamp> {
+    let conversation = status.conversation.as_ref()?;
+    let origin = conversation.origin.as_ref()?;
+    let seconds = conversation.expiration_timestamp?.0;
+    (origin.kind == "referral_conversion").then(|| Timestamp::from_seconds(seconds))
+}
+
 /// What Meta says of the price. Before July 2025 conversations were charged, not messages: what was
 /// charged then has no price of its own.
 fn stated(pricing: &Pricing<'_>) -> Option<Stated> {

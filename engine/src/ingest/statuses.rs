@@ -57,5 +57,6 @@ pub(super) fn evidence(
             .as_ref()
             .and_then(|pricing| serde_json::to_string(pricing).ok()),
         charge: costs::charge_of(status, state, billing, at),
+        free_entry_until: costs::free_entry_until(status),
     })
 }

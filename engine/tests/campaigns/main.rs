@@ -6,6 +6,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod costs;
 mod reviewing;
 mod rig;
 mod running;

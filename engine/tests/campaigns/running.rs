@@ -444,7 +444,7 @@ async fn an_opt_out_in_the_middle_is_obeyed(db: TestDb) {
 }
 
 /// What people say about marketing, written as a webhook would.
-async fn consent(rig: &Rig, people: &[wigwag_model::ContactId], state: &'static str) {
+pub(crate) async fn consent(rig: &Rig, people: &[wigwag_model::ContactId], state: &'static str) {
     use wigwag_store::ingest::{self, Items, Person, Preference};
     let mut preferences = Vec::new();
     for contact in people {

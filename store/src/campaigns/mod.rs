@@ -19,7 +19,7 @@ pub(crate) use counts::{Moves, Share};
 pub use feed::{DueRow, Fed, Feed, due, feed, next_due, put_off, queued};
 pub(crate) use flags::{opted_out, replied};
 pub use moves::{Begin, begin, hold, pause, release, resume, start, stop, undo};
-pub use plan::{Planned, clear, history, plan_chunk, planned, second_round};
+pub use plan::{Planned, clear, history, plan_chunk, planned, second_round, take_over};
 pub use read::{AtWork, Campaign, Canary, Filter, Key, at_work, billing, get, list};
 pub use report::{
     Failures, Point, Recipient, RecipientKey, Recipients, failures, recipients, series, skips,

@@ -31,14 +31,42 @@ pub struct Planned {
     pub canary: bool,
 }
 
+/// Takes the planning over from whoever began it: the version under which it may go on. What another
+/// process, or an earlier try of the job, still writes is refused from here on. `None` when the campaign
+/// is not being planned any more.
+///
+/// # Errors
+/// What the database says.
+pub async fn take_over(db: &Db, workspace: WorkspaceId, id: CampaignId) -> Result<Option<i64>> {
+    db.write(Priority::Foreground, move |tx| {
+        Box::pin(async move {
+            sql("UPDATE campaigns SET version = version + 1
+                 WHERE workspace_id = $1 AND id = $2 AND state = 'planning' RETURNING version")
+            .bind(workspace)
+            .bind(id)
+            .fetch_optional(tx)
+            .await?
+            .map(|row| row.int(0))
+            .transpose()
+        })
+    })
+    .await
+}
+
 /// Proves in the transaction that the plan is still wanted, and keeps it so until the commit.
-async fn fence(tx: &mut Tx, workspace: WorkspaceId, id: CampaignId, version: i64) -> Result<()> {
+async fn fence(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: CampaignId,
+    version: i64,
+    states: &str,
+) -> Result<()> {
     let lock = match tx.dialect() {
         Dialect::Sqlite => "",
         Dialect::Postgres => " FOR SHARE",
     };
     sql_owned(format!(
-        "SELECT 1 FROM campaigns WHERE workspace_id = $1 AND id = $2 AND version = $3 AND state = 'planning'{lock}"
+        "SELECT 1 FROM campaigns WHERE workspace_id = $1 AND id = $2 AND version = $3 AND state IN ({states}){lock}"
     ))
     .bind(workspace)
     .bind(id)
@@ -63,7 +91,7 @@ pub async fn plan_chunk(
 ) -> Result<()> {
     db.write(Priority::Background, move |tx| {
         Box::pin(async move {
-            fence(tx, workspace, id, version).await?;
+            fence(tx, workspace, id, version, "'planning'").await?;
             let skipped = people.iter().filter(|person| person.reason.is_some()).count();
             let rows = Batch::new()
                 .ids("contact_id", people.iter().map(|person| person.contact))
@@ -110,15 +138,17 @@ fn count(rows: usize) -> i64 {
 /// Rows of one piece of [`clear`].
 const PIECE: i64 = 2_000;
 
-/// Forgets people who were written down and handed to no lane, piece by piece.
+/// Forgets people who were written down and handed to no lane, piece by piece: of a campaign that is a
+/// draft, is being planned or has failed, and is still at `version`.
 ///
 /// # Errors
-/// What the database says.
-pub async fn clear(db: &Db, workspace: WorkspaceId, id: CampaignId) -> Result<()> {
+/// [`Error::Stale`] for any other: it runs, or somebody else plans it.
+pub async fn clear(db: &Db, workspace: WorkspaceId, id: CampaignId, version: i64) -> Result<()> {
     loop {
         let gone = db
             .write(Priority::Background, move |tx| {
                 Box::pin(async move {
+                    fence(tx, workspace, id, version, "'draft', 'planning', 'failed'").await?;
                     let gone = sql(
                         "DELETE FROM campaign_recipients WHERE workspace_id = $1 AND campaign_id = $2 AND state <> 'fed'
                            AND (round, contact_id) IN (SELECT c.round, c.contact_id FROM campaign_recipients c

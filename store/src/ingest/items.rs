@@ -246,6 +246,8 @@ pub struct StatusItem {
     pub pricing: Option<String>,
     /// What the message was charged, where the status proves a delivery and states the price.
     pub charge: Option<Charge>,
+    /// Until when everything to this person is free, because of an ad (Meta: free entry point).
+    pub free_entry_until: Option<Timestamp>,
 }
 
 /// What a webhook tells of a template; what it does not tell stays.

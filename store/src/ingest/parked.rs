@@ -31,6 +31,9 @@ pub(super) enum Payload {
         /// What the message was charged.
         #[serde(default)]
         charge: Option<Charge>,
+        /// µs: until when everything is free because of an ad.
+        #[serde(default)]
+        free_entry_until: Option<i64>,
     },
     /// A reaction, edit or revocation.
     Mark {
@@ -123,6 +126,7 @@ pub async fn apply(
                 detail,
                 pricing,
                 charge,
+                free_entry_until,
             } => items.push(StatusItem {
                 workspace,
                 number,
@@ -138,6 +142,7 @@ pub async fn apply(
                 failure_detail: detail,
                 pricing,
                 charge,
+                free_entry_until: free_entry_until.map(Timestamp::from_micros),
             }),
             Payload::Mark { at, mark } => {
                 placed.push(Placed {

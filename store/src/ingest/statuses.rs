@@ -217,6 +217,7 @@ fn park_row(item: &StatusItem) -> Result<parked::Waiting> {
         detail: item.failure_detail.clone(),
         pricing: item.pricing.clone(),
         charge: item.charge,
+        free_entry_until: item.free_entry_until.map(Timestamp::as_micros),
     };
     let payload = serde_json::to_string(&payload).map_err(|error| Error::Db(Box::new(error)))?;
     Ok((
@@ -471,6 +472,7 @@ async fn write(
         }
     }
     last_states(tx, &moves).await?;
+    free_entries(tx, &moves).await?;
     let stopped: Vec<_> = moves
         .iter()
         .filter(|(_, evidence, _)| evidence.code == Some(STOPPED_MARKETING))
@@ -506,6 +508,36 @@ async fn lock_conversations(tx: &mut Tx, moves: &[(&Key, &Evidence, &Known)]) ->
         rows,
     )
     .fetch_all(tx)
+    .await?;
+    Ok(())
+}
+
+/// Keeps until when everything is free, as Meta says it with the first answer to an ad.
+async fn free_entries(tx: &mut Tx, moves: &[(&Key, &Evidence, &Known)]) -> Result<()> {
+    let told: BTreeMap<(WorkspaceId, ConversationId), Timestamp> = moves
+        .iter()
+        .filter_map(|(key, evidence, known)| {
+            let until = evidence
+                .items
+                .iter()
+                .filter_map(|item| item.free_entry_until);
+            Some(((key.0, known.conversation), until.max()?))
+        })
+        .collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let rows = Batch::new()
+        .ids("workspace_id", told.keys().map(|key| key.0))
+        .ids("id", told.keys().map(|key| key.1))
+        .times("until", told.values().copied());
+    sql_rows(
+        "UPDATE conversations SET free_entry_closes_at = r.until FROM {rows}
+         WHERE conversations.workspace_id = r.workspace_id AND conversations.id = r.id
+           AND COALESCE(conversations.free_entry_closes_at, 0) < r.until",
+        rows,
+    )
+    .execute(tx)
     .await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use wigwag_model::campaign::{Held, State};
 use wigwag_model::can_send::Refusal;
 use wigwag_model::{ContactId, Kind, MessageState};
-use wigwag_store::campaigns::{self, Flag, Recipients};
+use wigwag_store::campaigns::{self, Canary, Flag, Recipients};
 use wigwag_store::ingest::{self, Inbound, Items, Person, Preference};
 use wigwag_store::outbox::Outcome;
 use wigwag_store::testing::TestDb;
@@ -349,7 +349,10 @@ async fn a_plan_that_is_taken_back_leaves_nobody(db: TestDb) {
     let refused =
         campaigns::plan_chunk(&world.db, workspace, id, version, world.f.number, late).await;
     assert!(matches!(refused, Err(Error::Stale)));
-    campaigns::clear(&world.db, workspace, id).await.unwrap();
+    let version = world.campaign(id).await.version;
+    campaigns::clear(&world.db, workspace, id, version)
+        .await
+        .unwrap();
     assert!(world.counts(id).await.0.is_empty());
     assert_eq!(
         world
@@ -358,6 +361,49 @@ async fn a_plan_that_is_taken_back_leaves_nobody(db: TestDb) {
         0
     );
     assert!(campaigns::delete(&world.db, workspace, id).await.unwrap());
+    world.end().await;
+}
+
+/// A job whose lease ended may still be at work when another takes it: the first writes nothing more,
+/// and whoever comes after the plan is done clears nobody.
+#[db_test]
+async fn a_plan_has_one_author(db: TestDb) {
+    let world = World::new(db).await;
+    let people = world.people(2).await;
+    let (workspace, number) = (world.f.workspace, world.f.number);
+    let (id, first) = world.begun().await;
+    let row = |at: usize| vec![world.planned(people[at], i64::try_from(at).unwrap() + 1, None)];
+    campaigns::plan_chunk(&world.db, workspace, id, first, number, row(0))
+        .await
+        .unwrap();
+    let second = campaigns::take_over(&world.db, workspace, id)
+        .await
+        .unwrap()
+        .unwrap();
+    let late = campaigns::plan_chunk(&world.db, workspace, id, first, number, row(1)).await;
+    assert!(matches!(late, Err(Error::Stale)));
+    let late = campaigns::planned(&world.db, workspace, id, first, Canary::Off, None).await;
+    assert!(matches!(late, Err(Error::Stale)));
+    let late = campaigns::clear(&world.db, workspace, id, first).await;
+    assert!(matches!(late, Err(Error::Stale)));
+    campaigns::clear(&world.db, workspace, id, second)
+        .await
+        .unwrap();
+    for at in 0..2 {
+        campaigns::plan_chunk(&world.db, workspace, id, second, number, row(at))
+            .await
+            .unwrap();
+    }
+    campaigns::planned(&world.db, workspace, id, second, Canary::Off, None)
+        .await
+        .unwrap();
+    let taken = campaigns::take_over(&world.db, workspace, id)
+        .await
+        .unwrap();
+    assert_eq!(taken, None, "it runs");
+    let late = campaigns::clear(&world.db, workspace, id, second).await;
+    assert!(matches!(late, Err(Error::Stale)));
+    assert_eq!(world.counts(id).await.of(MessageState::Planned), 2);
     world.end().await;
 }
 

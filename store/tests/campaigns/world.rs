@@ -245,6 +245,7 @@ impl World {
             failure_detail: None,
             pricing: None,
             charge: None,
+            free_entry_until: None,
         };
         let items = Items {
             statuses: vec![item],

@@ -215,6 +215,7 @@ impl Machine {
                     currency: Currency::USD,
                     card: "2026-10-01".parse().ok(),
                 }),
+                free_entry_until: None,
             })
             .collect();
         self.apply(Items {

@@ -12,6 +12,9 @@ use crate::world::World;
 const COSTS: &str = "SELECT COALESCE(CAST(cost_micros AS TEXT), '-') || ' ' || COALESCE(cost_currency, '-') || ' ' || COALESCE(cost_card, '-')
     FROM messages WHERE direction = 'out' ORDER BY wamid";
 
+const FREE_UNTIL: &str =
+    "SELECT COALESCE(CAST(free_entry_closes_at AS TEXT), '-') FROM conversations";
+
 async fn world(db: TestDb) -> World {
     let world = World::new(db).await;
     world
@@ -163,5 +166,26 @@ async fn a_charge_that_overtook_its_message_waits_with_the_status(db: TestDb) {
         .await
         .unwrap();
     assert_eq!(world.texts(COSTS).await, ["1400 USD 2026-10-01"]);
+    world.end().await;
+}
+
+/// Meta says with the first answer to an ad until when everything is free; a later word stands.
+#[db_test]
+async fn an_ad_makes_everything_free_until_meta_says_so(db: TestDb) {
+    let world = world(db).await;
+    world.sent(Some("wamid.1")).await;
+    let until = |until, told| StatusItem {
+        free_entry_until: Some(crate::world::at(until)),
+        ..world.status("wamid.1", MessageState::Sent, told)
+    };
+    world
+        .apply_statuses(vec![world.status("wamid.1", MessageState::Sent, 30)])
+        .await;
+    assert_eq!(world.texts(FREE_UNTIL).await, ["-"]);
+    world.apply_statuses(vec![until(900, 20)]).await;
+    let told = crate::world::at(900).as_micros().to_string();
+    assert_eq!(world.texts(FREE_UNTIL).await, [told.clone()]);
+    world.apply_statuses(vec![until(800, 10)]).await;
+    assert_eq!(world.texts(FREE_UNTIL).await, [told]);
     world.end().await;
 }

@@ -88,6 +88,7 @@ impl World {
             failure_detail: None,
             pricing: None,
             charge: None,
+            free_entry_until: None,
         }
     }
 

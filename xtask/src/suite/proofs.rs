@@ -30,7 +30,15 @@ pub(super) fn run(root: &Path, tally: &mut Tally) -> Result<()> {
     ];
     let chaos = |more: &[&'static str]| [&["chaos"][..], &small, more].concat();
     let campaign = |more: &[&'static str]| {
-        let small = ["chaos", "--campaign", "--kills", "3", "--recipients", "200", "--json"];
+        let small = [
+            "chaos",
+            "--campaign",
+            "--kills",
+            "3",
+            "--recipients",
+            "200",
+            "--json",
+        ];
         [&small[..], more].concat()
     };
 
@@ -66,7 +74,16 @@ pub(super) fn run(root: &Path, tally: &mut Tally) -> Result<()> {
     });
     for database in ["sqlite", "postgres"] {
         tally.part(&format!("trials on {database}"), |tally| {
-            let words = ["trials", "--trials", "1", "--least", "1", "--database", database, "--json"];
+            let words = [
+                "trials",
+                "--trials",
+                "1",
+                "--least",
+                "1",
+                "--database",
+                database,
+                "--json",
+            ];
             proof(root, binary, &words, tally)
         });
     }

@@ -1,12 +1,12 @@
 //! One trial: a campaign that three people say no to, that is paused, resumed and stopped.
 
+use crate::bench::people::wa_id;
 use crate::load::api::Api;
 use crate::load::campaign::{Campaign, OFFER};
 use crate::load::http::Client;
 use crate::load::product::Ready;
 use crate::load::simulator::Simulator;
 use crate::load::webhook::Webhooks;
-use crate::bench::people::wa_id;
 use anyhow::{Context, Result, bail};
 use rand::rngs::ChaCha12Rng;
 use rand::{RngExt, SeedableRng};
@@ -46,7 +46,11 @@ impl fmt::Display for Done {
         write!(
             f,
             "{:.0}/s, the last {} ms after the pause, {} ms after the stop, {} ms after {} opt-outs",
-            self.per_second, self.last_after_pause_ms, self.last_after_stop_ms, self.last_after_opt_out_ms, self.opt_outs
+            self.per_second,
+            self.last_after_pause_ms,
+            self.last_after_stop_ms,
+            self.last_after_opt_out_ms,
+            self.opt_outs
         )
     }
 }
@@ -104,7 +108,9 @@ impl Trial {
         let paused_us = now_us();
         campaign.tell(api, "pause").await?;
         tokio::time::sleep(WATCH).await;
-        let shown = campaign.until(api, &["paused"], Duration::from_secs(20)).await?;
+        let shown = campaign
+            .until(api, &["paused"], Duration::from_secs(20))
+            .await?;
         let entries = self.entries(since, &name, simulator).await?;
         let pause = After::of(paused_us, entries.iter().map(received));
         (done.late_after_pause, done.last_after_pause_ms) = (pause.late, pause.last_ms);
@@ -147,7 +153,11 @@ impl Trial {
     ) -> Result<No> {
         let person = loop {
             // Who said no before is left out, so the turn comes a little further on.
-            let skipped = self.gone.iter().filter(|gone| **gone < sent + AHEAD).count() as u64;
+            let skipped = self
+                .gone
+                .iter()
+                .filter(|gone| **gone < sent + AHEAD)
+                .count() as u64;
             let person = sent + skipped + AHEAD + self.rng.random_range(0..500);
             if !self.gone.contains(&person) && !self.gone.contains(&(person + 1)) {
                 break person;
@@ -173,7 +183,8 @@ impl Trial {
                 let found = api.get(&format!("/api/v1/contacts?q={digits}")).await?;
                 let id = found["data"][0]["id"].as_str().context("no such contact")?;
                 let body = json!({ "category": "marketing", "state": "denied" });
-                api.put(&format!("/api/v1/contacts/{id}/consent"), &body).await?;
+                api.put(&format!("/api/v1/contacts/{id}/consent"), &body)
+                    .await?;
             }
         }
         Ok(No { person, at_us })
@@ -203,7 +214,12 @@ impl Trial {
     }
 
     /// The campaign's messages: its name is their coupon.
-    async fn entries(&self, since: i64, name: &str, simulator: &mut Simulator) -> Result<Vec<Value>> {
+    async fn entries(
+        &self,
+        since: i64,
+        name: &str,
+        simulator: &mut Simulator,
+    ) -> Result<Vec<Value>> {
         let wanted = format!("\"{name}\"");
         let mut entries = simulator.ledger(since).await?;
         entries.retain(|entry| entry["body"]["template"].to_string().contains(&wanted));
@@ -224,7 +240,10 @@ struct After {
 
 impl After {
     fn of(word_us: i64, times: impl Iterator<Item = i64>) -> Self {
-        let mut after = Self { late: 0, last_ms: 0 };
+        let mut after = Self {
+            late: 0,
+            last_ms: 0,
+        };
         for at in times {
             after.late += usize::from(at > word_us + SECOND_US);
             after.last_ms = after.last_ms.max((at - word_us) / 1_000);
@@ -240,7 +259,9 @@ fn received(entry: &Value) -> i64 {
 fn now_us() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+        .map_or(0, |since| {
+            i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+        })
 }
 
 async fn last_seq(simulator: &mut Simulator) -> Result<i64> {
@@ -271,7 +292,9 @@ async fn until(simulator: &mut Simulator, since: i64, wanted: u64) -> Result<u64
 async fn until_ended(campaign: &Campaign, api: &mut Api) -> Result<Value> {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
-        let shown = campaign.until(api, &["stopped", "done"], Duration::from_secs(20)).await?;
+        let shown = campaign
+            .until(api, &["stopped", "done"], Duration::from_secs(20))
+            .await?;
         if !shown["ended_at"].is_null() || Instant::now() > deadline {
             return Ok(shown);
         }

@@ -80,11 +80,31 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} trials, {} at the rate asked for, the slowest at {:.0}/s", self.trials, self.quick, self.slowest)?;
-        writeln!(f, "after a pause: {} later than a second, the last after {} ms; leaving again after {} ms at most", self.late_after_pause, self.last_after_pause_ms, self.resumed_after_ms)?;
-        writeln!(f, "after a stop: {} later than a second, the last after {} ms", self.late_after_stop, self.last_after_stop_ms)?;
-        writeln!(f, "after {} opt-outs: {} later than a second, the last after {} ms", self.opt_outs, self.late_after_opt_out, self.last_after_opt_out_ms)?;
-        write!(f, "{} trials whose count of what was out was not the ledger's", self.wrong_counts)
+        writeln!(
+            f,
+            "{} trials, {} at the rate asked for, the slowest at {:.0}/s",
+            self.trials, self.quick, self.slowest
+        )?;
+        writeln!(
+            f,
+            "after a pause: {} later than a second, the last after {} ms; leaving again after {} ms at most",
+            self.late_after_pause, self.last_after_pause_ms, self.resumed_after_ms
+        )?;
+        writeln!(
+            f,
+            "after a stop: {} later than a second, the last after {} ms",
+            self.late_after_stop, self.last_after_stop_ms
+        )?;
+        writeln!(
+            f,
+            "after {} opt-outs: {} later than a second, the last after {} ms",
+            self.opt_outs, self.late_after_opt_out, self.last_after_opt_out_ms
+        )?;
+        write!(
+            f,
+            "{} trials whose count of what was out was not the ledger's",
+            self.wrong_counts
+        )
     }
 }
 
@@ -113,12 +133,30 @@ mod tests {
         assert!(of(&good()).holds(1));
         assert!(!of(&good()).holds(2));
         for broken in [
-            Done { late_after_pause: 1, ..good() },
-            Done { late_after_stop: 1, ..good() },
-            Done { late_after_opt_out: 1, ..good() },
-            Done { counts_agree: false, ..good() },
-            Done { opt_outs: 0, ..good() },
-            Done { per_second: 499.0, ..good() },
+            Done {
+                late_after_pause: 1,
+                ..good()
+            },
+            Done {
+                late_after_stop: 1,
+                ..good()
+            },
+            Done {
+                late_after_opt_out: 1,
+                ..good()
+            },
+            Done {
+                counts_agree: false,
+                ..good()
+            },
+            Done {
+                opt_outs: 0,
+                ..good()
+            },
+            Done {
+                per_second: 499.0,
+                ..good()
+            },
         ] {
             assert!(!of(&broken).holds(1), "{broken:?}");
         }
