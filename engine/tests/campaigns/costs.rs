@@ -107,7 +107,9 @@ async fn writes(rig: &Rig, contact: ContactId, phone: &str, message: &Value) -> 
     panic!("{phone} wrote and has no window");
 }
 
+/// An answer within the window; waits until Meta has accepted it.
 async fn answers(rig: &Rig, conversation: ConversationId) {
+    let before = accepted(rig).await;
     let wish = Send {
         scope: rig.scope(),
         conversation,
@@ -120,18 +122,35 @@ async fn answers(rig: &Rig, conversation: ConversationId) {
             client_ref: None,
         },
         idempotency: Idempotency {
-            key: "welcome".to_owned(),
+            key: conversation.to_string(),
             request_hash: b"welcome".to_vec(),
         },
     };
     send(rig.engine.context(), wish).await.unwrap();
     for _ in 0..200 {
-        if rig.ask("ledger/summary").await["accepted"] == 1 {
+        if accepted(rig).await > before {
             return;
         }
         rig.step().await;
     }
     panic!("the answer did not leave");
+}
+
+async fn accepted(rig: &Rig) -> u64 {
+    rig.ask("ledger/summary").await["accepted"]
+        .as_u64()
+        .unwrap()
+}
+
+/// What a message to somebody cost that is no template's.
+async fn service(rig: &Rig, contact: ContactId) -> Option<i64> {
+    sql("SELECT cost_micros FROM messages WHERE contact_id = $1 AND kind = 'text' AND direction = 'out'")
+        .bind(contact)
+        .fetch_one(&mut rig.db.reader().await.unwrap())
+        .await
+        .unwrap()
+        .opt_int(0)
+        .unwrap()
 }
 
 async fn template(rig: &Rig, name: &str) -> TemplateId {
@@ -289,6 +308,18 @@ async fn estimate_and_charge_are_what_the_table_says_across_the_first_of_october
     let marketing = 9 * 11_800 + 9 * 49_900 + 9 * 136_500 + 8 * 62_500 + 9 * 39_700;
     assert_eq!(charged(&rig, order).await, [("USD".to_owned(), utility)]);
     assert_eq!(charged(&rig, offer).await, [("USD".to_owned(), marketing)]);
+    // An answer in the window, which was free before October, costs what utility does; the one to the ad
+    // cost nothing.
+    let in_window = conversation(&rig, people[0]).await.unwrap();
+    answers(&rig, in_window).await;
+    for _ in 0..200 {
+        if service(&rig, people[0]).await.is_some() {
+            break;
+        }
+        rig.step().await;
+    }
+    assert_eq!(service(&rig, people[0]).await, Some(1_400));
+    assert_eq!(service(&rig, people[BRAZIL * 10]).await, Some(0));
     assert_eq!(theirs(&rig, "order_confirmed").await, utility);
     assert_eq!(theirs(&rig, "festival_offer").await, marketing);
     rig.end().await;

@@ -6,6 +6,5 @@
     reason = "a test that cannot go on has failed"
 )]
 
-mod costs;
 mod dispatch;
 mod support;

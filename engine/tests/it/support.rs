@@ -3,24 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::http::{HeaderMap, StatusCode};
-use axum::routing::post;
-use bytes::Bytes;
 use object_store::memory::InMemory;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use wigwag_engine::{Engine, Files, Parts, Role, Settings};
 use wigwag_meta::client::Config;
 use wigwag_meta::{Client, http};
-use wigwag_model::id::Id as _;
-use wigwag_model::{
-    ContactId, ConversationId, MessageId, MessageState, Role as MemberRole, Scope, Timestamp,
-};
+use wigwag_model::{ContactId, ConversationId, MessageId, MessageState, Role as MemberRole, Scope};
 use wigwag_simulator::{Options, Running, Simulator, VirtualClock};
-use wigwag_store::routes::{self, Route, RouteKind};
 use wigwag_store::testing::{Fixture, TestDb};
-use wigwag_store::{Priority, apps, sql, wabas};
+use wigwag_store::{Priority, sql, wabas};
 
 /// How long a test waits for what must happen.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -35,13 +27,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new(db: TestDb) -> Self {
-        let start = db.mint().now();
-        Self::beside(db, start).await
-    }
-
-    /// With a Meta whose clock stands elsewhere.
-    pub(crate) async fn beside(db: TestDb, metas: Timestamp) -> Self {
-        let start = metas.as_micros();
+        let start = db.mint().now().as_micros();
         let sim = Simulator::start(Options {
             clock: Arc::new(VirtualClock::frozen_at(start)),
             ..Options::default()
@@ -150,57 +136,6 @@ impl World {
         let text = answer.text().await.unwrap();
         assert!(status.is_success(), "{path}: {text}");
         serde_json::from_str(&text).unwrap_or(Value::Null)
-    }
-
-    /// Lets Meta's webhooks in: the app is the simulator's, and they are posted to a listener here.
-    pub(crate) async fn hear(&self, engine: &Engine) {
-        let known = &self.sim.credentials;
-        apps::put(
-            &self.db,
-            &known.app_id,
-            "Kite",
-            &known.app_secret,
-            &known.verify_token,
-        )
-        .await
-        .unwrap();
-        let route = Route {
-            app: known.app_id.clone(),
-            workspace: self.f.workspace,
-            subject: self.f.number.uuid(),
-        };
-        routes::claim(
-            &self.db,
-            RouteKind::PhoneNumber,
-            &known.phone_number_id,
-            route,
-        )
-        .await
-        .unwrap();
-        let (engine, app) = (engine.clone(), known.app_id.clone());
-        let hear = move |headers: HeaderMap, body: Bytes| {
-            let (engine, app) = (engine.clone(), app.clone());
-            async move {
-                let signature = headers
-                    .get("x-hub-signature-256")
-                    .and_then(|value| value.to_str().ok());
-                match engine.accept(&app, signature, body).await {
-                    Ok(()) => StatusCode::OK,
-                    Err(_) => StatusCode::UNAUTHORIZED,
-                }
-            }
-        };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/", listener.local_addr().unwrap());
-        let router = Router::new().route("/", post(hear));
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        self.tell("app", &json!({"callback_url": url})).await;
-    }
-
-    /// Lets time pass at Meta.
-    pub(crate) async fn passes(&self, span: Duration) {
-        self.tell("clock", &json!({"advance_ms": span.as_millis()}))
-            .await;
     }
 
     /// The texts that the simulator accepted, in its order.
