@@ -17,6 +17,7 @@ import { Frame } from './Frame';
 import { NewCampaignDialog } from './NewCampaignDialog';
 import { stateWords } from './StateChip';
 import type { CampaignsSearch } from './search';
+import './texts';
 
 /** All campaigns, newest first: where each stands and what became of it. */
 export function CampaignsPage() {

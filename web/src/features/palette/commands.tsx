@@ -310,7 +310,7 @@ function usePlaces(): Command[] {
     ? [
         place(
           'campaigns',
-          t('campaigns.title'),
+          t('doors.campaigns'),
           <IconCampaign {...look} />,
           () => void navigate({ to: '/campaigns' }),
         ),

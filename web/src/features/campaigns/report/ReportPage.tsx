@@ -21,6 +21,7 @@ import classes from './Report.module.css';
 import { standing } from './standing';
 import { TimeChart } from './TimeChart';
 import { usePace } from './usePace';
+import '../texts';
 
 /** What became of a campaign, from the funnel to the single person. */
 export function ReportPage() {

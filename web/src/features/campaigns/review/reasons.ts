@@ -18,11 +18,14 @@ const reasons = [
   'missing_variable',
   'in_other_campaign',
   'stopped',
+  'campaign_failed',
 ] as const;
 
 type Reason = (typeof reasons)[number] | 'other';
 
-export const reasonOf = (reason: string): Reason => reasons.find((each) => each === reason) ?? 'other';
+/** Two names for one thing: the plan finds no number, the lane no identity. */
+export const reasonOf = (reason: string): Reason =>
+  reason === 'no_identity' ? 'no_number' : (reasons.find((each) => each === reason) ?? 'other');
 
 export const reasonWords = (t: T, reason: string): string => t(`excluded.reasons.${reasonOf(reason)}`);
 
@@ -46,6 +49,7 @@ export function mendOf(reason: string): Step | null {
 
 const problems = [
   'unavailable',
+  'unsupported',
   'not_approved',
   'other_account',
   'unmapped',
