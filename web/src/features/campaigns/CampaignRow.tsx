@@ -81,7 +81,7 @@ function Figure({ value, of, shown, most }: FigureProps) {
       {shown ? (
         <>
           {count(value)}
-          {of ? <span className={classes.share}>{share(value, of)}</span> : null}
+          {value > 0 && of > 0 ? <span className={classes.share}>{share(value, of)}</span> : null}
         </>
       ) : null}
     </Td>

@@ -150,6 +150,7 @@ function useGeneral(): Command[] {
   const { simulator_url, workspace } = useSession();
   const mayWrite = useMay('conversations.write');
   const mayTemplates = useMay('templates.write');
+  const mayCampaigns = useMay('campaigns.write');
   return useMemo(() => {
     const command = (id: string, rest: Omit<Command, 'id' | 'group'>): Command => ({
       id,
@@ -185,6 +186,12 @@ function useGeneral(): Command[] {
       icon: <IconTemplate {...look} />,
       run: () => void navigate({ to: '/templates/new' }),
     });
+    const newCampaign = command('new-campaign', {
+      text: t('palette.newCampaign'),
+      otherNames: t('palette.names.newCampaign'),
+      icon: <IconCampaign {...look} />,
+      run: () => void navigate({ to: '/campaigns', search: { new: true } }),
+    });
     const sandbox = simulator_url
       ? [
           command('sandbox', {
@@ -215,6 +222,7 @@ function useGeneral(): Command[] {
       : [];
     return [
       ...(mayWrite ? [newChat] : []),
+      ...(mayCampaigns ? [newCampaign] : []),
       ...(mayTemplates ? [newTemplate] : []),
       ...schemes,
       ...languages,
@@ -233,7 +241,17 @@ function useGeneral(): Command[] {
         run: () => void signOut().then(() => navigate({ to: '/sign-in' })),
       }),
     ];
-  }, [t, navigate, colorScheme, setColorScheme, simulator_url, workspace.demo, mayWrite, mayTemplates]);
+  }, [
+    t,
+    navigate,
+    colorScheme,
+    setColorScheme,
+    simulator_url,
+    workspace.demo,
+    mayWrite,
+    mayTemplates,
+    mayCampaigns,
+  ]);
 }
 
 /** Loads the page again with another language or direction in its address. */

@@ -1,6 +1,8 @@
 /** Why people get nothing, and what is wrong with a campaign: codes in words, each with its mend. */
 import type { TFunction } from 'i18next';
+import type { Template } from '~/api/contract';
 import { Problem } from '~/api/problem';
+import { placeName } from '../builder/sources';
 import type { ReviewProblem } from '../contract';
 import type { Step } from '../search';
 
@@ -73,9 +75,12 @@ const missing: Record<string, 'audience' | 'number' | 'template'> = {
 };
 
 /** What is wrong, by code and by the field that it is said of. */
-export function problemWords(t: T, { code, field, params }: ReviewProblem): string {
+export function problemWords(t: T, { code, field, params }: ReviewProblem, template?: Template): string {
   const of = field ?? '';
-  const place = of.startsWith('variables.') ? of.slice('variables.'.length) : '';
+  const key = of.startsWith('variables.') ? of.slice('variables.'.length) : '';
+  // A gap is called what the message step calls it, never by its key.
+  const variable = template?.variables.find((each) => each.key === key);
+  const place = template && variable ? placeName(template, variable) : key;
   const noun = missing[of];
   if (code === 'required' && noun) return t(`trouble.missing.${noun}`);
   if (of.startsWith('header')) return t('trouble.header');
