@@ -31,7 +31,7 @@ export function CampaignRow({ campaign }: { campaign: Campaign }) {
             </Link>
           )}
           <span className={narrowOnly}>
-            {begun
+            {funnel.sent > 0
               ? t('campaigns.narrow', { sent: count(funnel.sent), read: share(funnel.read, funnel.sent) })
               : t('campaigns.notSent')}
           </span>

@@ -13,7 +13,8 @@ export function campaignsSearch(search: Record<string, unknown>): CampaignsSearc
   return {
     ...(typeof search.q === 'string' && search.q.trim() ? { q: search.q } : {}),
     ...(state ? { state } : {}),
-    ...(search.new === true ? { new: true } : {}),
+    // An address holds texts only.
+    ...(String(search.new) === 'true' ? { new: true } : {}),
   };
 }
 

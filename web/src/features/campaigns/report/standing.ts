@@ -20,8 +20,6 @@ export function standing(t: TFunction<'texts'>, campaign: Campaign, left: number
     case 'planning':
       return t('report.is.planning');
     case 'running':
-      if (campaign.undo_until && Date.parse(campaign.undo_until) > Date.now() && campaign.out === 0)
-        return t('report.is.undoable', { all, count: funnel.planned - funnel.skipped });
       return left !== null && left > 1
         ? t('report.is.runningFor', { out, all, rest, time: lasting(left) })
         : t('report.is.running', { out, all, rest });
