@@ -155,7 +155,7 @@ test('what is missing is said, with the step that mends it', async ({ page, prod
   await newCampaign(page, 'Half a campaign');
   await step(page, 'Review').click();
   await expect(page.getByText('Nobody is chosen yet.')).toBeVisible();
-  await expect(page.getByRole('button', { name: /^Send to/ })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled();
   await page.getByRole('link', { name: 'No template is chosen.' }).click();
   await expect(page.getByRole('heading', { name: 'What does it say?' })).toBeVisible();
   await page.getByRole('button', { name: 'Actions for Half a campaign' }).click();
@@ -163,6 +163,47 @@ test('what is missing is said, with the step that mends it', async ({ page, prod
   await page.getByRole('dialog').getByRole('button', { name: 'Delete draft' }).click();
   await expect(page.getByText('“Half a campaign” is deleted.')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Half a campaign' })).toHaveCount(0);
+});
+
+test('a gap without words is named as on the phone, not by its key', async ({ page, request, product }) => {
+  const audience = { everyone: true };
+  const id = await product.campaign(request, 'Gaps', 'festival_offer', { audience });
+  await signIn(page, product);
+  await page.goto(product.url(`/campaigns/${id}/edit/review`));
+  await expect(page.getByRole('link', { name: 'The gap Copy code has no words.' })).toBeVisible();
+  await page.getByRole('link', { name: 'The gap {{1}} has no words.' }).click();
+  await expect(page.getByRole('combobox', { name: 'Words for {{1}}' })).toBeVisible();
+});
+
+test('the list is walked with j, k and Enter, c begins a new one, and so does the palette', async ({ page, request, product }) => {
+  await product.campaign(request, 'Walked first', 'hello_kite', {});
+  await product.campaign(request, 'Walked second', 'hello_kite', {});
+  await signIn(page, product);
+  await page.goto(product.url('/campaigns?q=Walked'));
+  const named = (name: string) => page.getByRole('link', { name });
+  await expect(page.getByRole('row')).toHaveCount(3);
+  await page.keyboard.press('j');
+  await expect(named('Walked second')).toBeFocused();
+  await page.keyboard.press('j');
+  await expect(named('Walked first')).toBeFocused();
+  await page.keyboard.press('k');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/edit\/audience$/);
+  await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Walked second');
+
+  await page.goto(product.url('/campaigns'));
+  await expect(page.getByRole('link', { name: 'Walked first' })).toBeVisible();
+  await page.keyboard.press('c');
+  const dialog = page.getByRole('dialog', { name: 'New campaign' });
+  await expect(dialog.getByRole('textbox', { name: 'Name' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await page.goto(product.url('/inbox'));
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('combobox').fill('new campaign');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeVisible();
+  await expect(page).toHaveURL(/\/campaigns\?new=true/);
 });
 
 test('rules are joined by and, or and not, and counted as one writes, by keyboard alone', async ({ page, product }) => {

@@ -6,17 +6,17 @@
  */
 import type { components } from './schema';
 
-type Schemas = components['schemas'];
+export type Schemas = components['schemas'];
 
 /** An answer: a field that may be null is there all the same. */
-type Told<T> = T extends (infer Item)[]
+export type Told<T> = T extends (infer Item)[]
   ? Told<Item>[]
   : T extends object
     ? { [Key in keyof T]-?: Told<T[Key]> }
     : T;
 
 /** An answer with some fields said more exactly; each must fit what the document says. */
-type Narrowed<
+export type Narrowed<
   Name extends keyof Schemas,
   Exact extends {
     [Key in keyof Exact]: Key extends keyof Told<Schemas[Name]> ? Told<Schemas[Name]>[Key] : never;
@@ -24,7 +24,7 @@ type Narrowed<
 > = Omit<Told<Schemas[Name]>, keyof Exact> & Exact;
 
 /** A request that sends only some of what the document allows. */
-type Fitting<Name extends keyof Schemas, Part extends Schemas[Name]> = Part;
+export type Fitting<Name extends keyof Schemas, Part extends Schemas[Name]> = Part;
 
 export interface Page<T> {
   data: T[];

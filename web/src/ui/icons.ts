@@ -80,6 +80,7 @@ export { default as IconTarget } from 'lucide-react/icons/target';
 export { default as IconTerminal } from 'lucide-react/icons/terminal';
 export { default as IconTrash } from 'lucide-react/icons/trash-2';
 export { default as IconAlert } from 'lucide-react/icons/triangle-alert';
+export { default as IconUndo } from 'lucide-react/icons/undo-2';
 export { default as IconUpload } from 'lucide-react/icons/upload';
 export { default as IconUser } from 'lucide-react/icons/user-round';
 export { default as IconTake } from 'lucide-react/icons/user-round-check';

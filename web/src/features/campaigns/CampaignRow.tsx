@@ -31,7 +31,7 @@ export function CampaignRow({ campaign }: { campaign: Campaign }) {
             </Link>
           )}
           <span className={narrowOnly}>
-            {begun
+            {funnel.sent > 0
               ? t('campaigns.narrow', { sent: count(funnel.sent), read: share(funnel.read, funnel.sent) })
               : t('campaigns.notSent')}
           </span>
@@ -81,7 +81,7 @@ function Figure({ value, of, shown, most }: FigureProps) {
       {shown ? (
         <>
           {count(value)}
-          {of ? <span className={classes.share}>{share(value, of)}</span> : null}
+          {value > 0 && of > 0 ? <span className={classes.share}>{share(value, of)}</span> : null}
         </>
       ) : null}
     </Td>

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '~/features/settings/sections';
+import { useRowKeys } from '~/features/shortcuts/useRowKeys';
+import { useShortcut } from '~/features/shortcuts/useShortcut';
 import { Filter } from '~/ui/Filter';
 import { IconCampaign, IconPlus, IconSearch } from '~/ui/icons';
 import { SearchBox } from '~/ui/SearchBox';
@@ -17,22 +18,25 @@ import { Frame } from './Frame';
 import { NewCampaignDialog } from './NewCampaignDialog';
 import { stateWords } from './StateChip';
 import type { CampaignsSearch } from './search';
+import './texts';
 
 /** All campaigns, newest first: where each stands and what became of it. */
 export function CampaignsPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const search = useSearch({ from: '/signed-in/campaigns/' });
+  const { new: asking, ...search } = useSearch({ from: '/signed-in/campaigns/' });
   const mayWrite = useMay('campaigns.write');
-  const [asking, setAsking] = useState(false);
   const list = useInfiniteQuery({ ...campaignListQuery(search), placeholderData: (old) => old });
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = list;
   const rows = data?.pages.flatMap((page) => page.data);
   const filtered = Boolean(search.q || search.state);
   const narrow = (change: Partial<CampaignsSearch>) =>
     void navigate({ to: '/campaigns', search: { ...search, ...change }, replace: true });
+  const ask = () => void navigate({ to: '/campaigns', search: { ...search, new: true } });
+  useRowKeys();
+  useShortcut('newCampaign', ask, mayWrite);
   const create = mayWrite ? (
-    <Button leftSection={<IconPlus size={16} strokeWidth={2} />} onClick={() => setAsking(true)}>
+    <Button leftSection={<IconPlus size={16} strokeWidth={2} />} onClick={ask}>
       {t('campaigns.create')}
     </Button>
   ) : null;
@@ -120,7 +124,7 @@ export function CampaignsPage() {
           {t('campaigns.more')}
         </Button>
       ) : null}
-      <NewCampaignDialog opened={asking} onClose={() => setAsking(false)} />
+      <NewCampaignDialog opened={mayWrite && asking === true} onClose={() => narrow({})} />
     </Frame>
   );
 }

@@ -37,7 +37,7 @@ export function RowMenu({ campaign }: { campaign: Campaign }) {
             {t('campaigns.pause')}
           </MenuItem>
         ) : null}
-        {maySend && state === 'paused' ? (
+        {maySend && state === 'paused' && !campaign.held_reason ? (
           <MenuItem icon={<IconPlay {...look} />} onSelect={() => command.mutate('resume')}>
             {t('campaigns.resume')}
           </MenuItem>

@@ -1,8 +1,10 @@
 /**
- * The nouns of campaigns and audiences as the console reads them. Times are RFC 3339 texts, ids
- * opaque texts, money whole millionths of a currency's unit.
+ * The nouns of campaigns and audiences: generated from the API's own document, and narrowed here
+ * where the document says only “a text” or “an object”. A narrowing that the document contradicts
+ * does not compile. Times are RFC 3339 texts, ids opaque texts, money whole millionths of a
+ * currency's unit.
  */
-import type { Contact } from '~/api/contract';
+import type { Contact, Fitting, Narrowed, Schemas, Told } from '~/api/contract';
 
 /** What a trait or a field is compared with. */
 export type Value = string | number | boolean;
@@ -63,10 +65,7 @@ export type Source =
 export type Sources = Record<string, Source>;
 
 /** Hours of a person's own clock in which nothing leaves. */
-export interface Quiet {
-  from: string;
-  to: string;
-}
+export type Quiet = { from: string; to: string };
 
 export type Schedule = (
   | { when: 'now' }
@@ -74,13 +73,13 @@ export type Schedule = (
   | { when: 'local'; date: string; time: string; trait: string | null }
 ) & { quiet?: Quiet };
 
-export interface Header {
+export type Header = {
   media_id?: string | null;
   location?: { latitude: number; longitude: number; name?: string | null; address?: string | null } | null;
-}
+};
 
 /** When a campaign holds by itself. */
-export interface Brakes {
+export type Brakes = {
   /** Percent of failures among the last outcomes; null: never. */
   failure_percent: number | null;
   opt_out_percent: number | null;
@@ -88,17 +87,17 @@ export interface Brakes {
   window: number;
   /** Whether a number that Meta calls red holds it. */
   quality_red: boolean;
-}
+};
 
 /** A share of the people gets it first. */
-export interface Canary {
+export type Canary = {
   /** Only above so many people. */
   above: number;
   percent: number;
   wait_seconds: number;
-}
+};
 
-export interface Settings {
+export type Settings = {
   undo_seconds: number;
   canary: Canary | null;
   brakes: Brakes;
@@ -107,7 +106,7 @@ export interface Settings {
   skip_in_other_campaigns: boolean;
   rate_per_second: number | null;
   reply_within_hours: number;
-}
+};
 
 export const campaignStates = [
   'draft',
@@ -123,182 +122,68 @@ export const campaignStates = [
 export type CampaignState = (typeof campaignStates)[number];
 
 /** How many are in each state of the way; they add up. */
-export type Counts = Record<string, number>;
+export type Counts = Campaign['counts'];
 
 /** People by stage; `sent`, `failed`, `skipped`, `waiting` and `unknown` add up to `planned`. */
-export interface Funnel {
-  planned: number;
-  /** Whose message has not left yet. */
-  waiting: number;
-  /** Whose message is on its way, or of which nobody can say whether Meta has it. */
-  unknown: number;
-  sent: number;
-  delivered: number;
-  read: number;
-  replied: number;
-  clicked: number;
-  opted_out: number;
-  failed: number;
-  skipped: number;
-}
+export type Funnel = Told<Schemas['Funnel']>;
 
-export interface Cost {
-  currency: string | null;
-  estimated_micros: number | null;
-  charged_micros: number | null;
-}
+export type Cost = Told<Schemas['CampaignCost']>;
 
-export interface Campaign {
-  id: string;
-  name: string;
-  state: CampaignState;
-  /** Why it waits for a person. */
-  held_reason: string | null;
-  /** Why it could not begin. */
-  failure: string | null;
-  canary: string | null;
-  canary_until: string | null;
-  number_id: string | null;
-  template_id: string | null;
-  audience: Filter | null;
-  variables: Sources;
-  header: Header | null;
-  schedule: Schedule | null;
-  settings: Settings;
-  round: number;
-  counts: Counts;
-  /** Messages that are or may be with Meta: no pause takes them back. */
-  out: number;
-  funnel: Funnel;
-  cost: Cost;
-  undo_until: string | null;
-  scheduled_at: string | null;
-  started_at: string | null;
-  ended_at: string | null;
-  created_at: string;
-  updated_at: string;
-  version: number;
-}
-
-/** What a draft is changed by. */
-export type CampaignEdit = Partial<
-  Pick<
-    Campaign,
-    'name' | 'number_id' | 'template_id' | 'audience' | 'variables' | 'header' | 'schedule' | 'settings'
-  >
+export type Campaign = Narrowed<
+  'Campaign',
+  {
+    state: CampaignState;
+    canary: 'off' | 'armed' | 'sending' | 'waiting' | 'passed';
+    audience: Filter | null;
+    variables: Sources;
+    header: Header | null;
+    schedule: Schedule;
+    settings: Settings;
+  }
 >;
 
-export interface Someone {
-  id: string;
-  name: string | null;
-  phone: string | null;
-}
+/** What a draft is changed by, beside the version that was read. */
+export type CampaignEdit = Omit<
+  Fitting<
+    'EditCampaign',
+    { version: number } & Partial<
+      Pick<
+        Campaign,
+        'name' | 'number_id' | 'template_id' | 'audience' | 'variables' | 'header' | 'schedule' | 'settings'
+      >
+    >
+  >,
+  'version'
+>;
 
-export interface CostLine {
-  market: string;
-  category: string;
-  count: number;
-  rate_micros: number | null;
-  amount_micros: number;
-  currency: string;
-  /** How many are expected to be free. */
-  free_count: number;
-}
+export type Someone = Told<Schemas['Someone']>;
 
-export interface ReviewProblem {
-  code: string;
-  field: string | null;
-  params: Record<string, unknown>;
-}
+export type CostLine = Told<Schemas['CostLine']>;
 
-export interface ReviewPreview {
-  contact: Someone;
-  why: 'typical' | 'longest' | 'emptiest';
-  message: Record<string, unknown>;
-}
+export type ReviewProblem = Pick<Told<Schemas['ReviewProblem']>, 'code' | 'field' | 'params'>;
 
-export interface Review {
-  matched: number;
-  eligible: number;
-  excluded: { reason: string; count: number }[];
-  cost: {
-    currency: string;
-    max_micros: number;
-    expected_micros: number;
-    card_date: string | null;
-    card_currency: string;
-    fell_back: boolean;
-    /** How many are in no amount, because no card says what they cost. */
-    unpriced: number;
-    by: CostLine[];
-  } | null;
-  duration_seconds: number;
-  rate_per_second: number;
-  daily_limit: { limit: number | null; used: number; fits: boolean; days: number };
-  problems: ReviewProblem[];
-  previews: ReviewPreview[];
-  local_time: {
-    by_trait: number;
-    by_country: number;
-    /** Of them, those whose country has several times. */
-    by_country_of_several: number;
-    by_default: number;
-    /** Those whose time has gone by. */
-    late: number;
-    zones: string[];
-  } | null;
-}
+export type ReviewPreview = Narrowed<
+  'Preview',
+  { why: 'typical' | 'longest' | 'emptiest'; message: Record<string, unknown> }
+>;
 
-export interface SeriesPoint {
-  at: string;
-  sent: number;
-  delivered: number;
-  read: number;
-  replied: number;
-  failed: number;
-}
+/** What would happen if it were sent now. */
+export type Review = Narrowed<'Review', { previews: ReviewPreview[] }>;
 
-export interface Report {
-  counts: Counts;
-  funnel: Funnel;
-  failures: { code: number | null; reason: string; count: number }[];
-  skipped: { reason: string; count: number }[];
-  cost: Cost;
-  series: SeriesPoint[];
-}
+export type SeriesPoint = Told<Schemas['SeriesPoint']>;
 
-export interface Recipient {
-  contact_id: string;
-  name: string | null;
-  phone: string | null;
-  state: string;
-  reason: string | null;
-  code: number | null;
-  conversation_id: string | null;
-  updated_at: string | null;
-}
+export type Report = Told<Schemas['Report']>;
 
-export interface Trait {
-  key: string;
-  kind: 'text' | 'number' | 'boolean' | 'datetime' | 'list';
-  label: string | null;
-}
+export type Recipient = Told<Schemas['Recipient']>;
 
-export interface Tag {
-  tag: string;
-  contacts: number;
-}
+export type Trait = Narrowed<
+  'TraitDefinition',
+  { kind: 'text' | 'number' | 'boolean' | 'datetime' | 'list' }
+>;
 
-export interface AudienceList {
-  id: string;
-  name: string;
-  source: string;
-  members: number;
-  columns: string[];
-  created_at: string;
-}
+export type Tag = Told<Schemas['Tag']>;
 
-export interface Counted {
-  count: number;
-  sample: Contact[];
-}
+export type AudienceList = Told<Schemas['ContactList']>;
+
+/** How many people a filter means, and some of them. */
+export type Counted = Omit<Told<Schemas['AudienceCount']>, 'sample'> & { sample: Contact[] };

@@ -10,11 +10,11 @@ export function share(part: number, whole: number): string {
   }).format(value);
 }
 
-/** Seconds in the two largest units: “1 hour 5 minutes”. */
-export function lasting(seconds: number): string {
+/** Seconds in the two largest units: “1 hour 5 minutes”; in short “1 hr 5 min”, where room is scarce. */
+export function lasting(seconds: number, unitDisplay: 'long' | 'short' = 'long'): string {
   const whole = Math.max(0, Math.round(seconds));
   const unit = (value: number, name: 'day' | 'hour' | 'minute' | 'second') =>
-    new Intl.NumberFormat(locale(), { style: 'unit', unit: name, unitDisplay: 'long' }).format(value);
+    new Intl.NumberFormat(locale(), { style: 'unit', unit: name, unitDisplay }).format(value);
   const [days, hours, minutes] = [
     Math.floor(whole / 86_400),
     Math.floor(whole / 3600) % 24,

@@ -4,6 +4,8 @@ import { type CampaignState, campaignStates } from './contract';
 export interface CampaignsSearch {
   q?: string;
   state?: CampaignState;
+  /** Whether the name of a new one is asked for. */
+  new?: true;
 }
 
 export function campaignsSearch(search: Record<string, unknown>): CampaignsSearch {
@@ -11,6 +13,8 @@ export function campaignsSearch(search: Record<string, unknown>): CampaignsSearc
   return {
     ...(typeof search.q === 'string' && search.q.trim() ? { q: search.q } : {}),
     ...(state ? { state } : {}),
+    // An address holds texts only.
+    ...(String(search.new) === 'true' ? { new: true } : {}),
   };
 }
 

@@ -5,7 +5,14 @@ import { Problem } from '~/api/problem';
 import { wordsFor } from '~/api/words';
 import { toast } from '~/ui/toast';
 import { type Command, campaignQuery, commandCampaign, deleteCampaign, duplicateCampaign } from './api';
-import type { Campaign } from './contract';
+import type { Campaign, CampaignState } from './contract';
+
+/** Where a command leads as soon as it is given; the server's answer has the last word. */
+const leadsTo: Partial<Record<Command, CampaignState>> = {
+  pause: 'pausing',
+  resume: 'running',
+  release: 'running',
+};
 
 /** What can be done to a campaign from its row and from its report. */
 export function useCommands(campaign: Campaign) {
@@ -27,11 +34,22 @@ export function useCommands(campaign: Campaign) {
   };
   const command = useMutation({
     mutationFn: (which: Command) => commandCampaign(id, which),
+    onMutate: async (which) => {
+      const { queryKey } = campaignQuery(id);
+      await client.cancelQueries({ queryKey });
+      const before = client.getQueryData(queryKey);
+      const state = leadsTo[which];
+      if (before && state) client.setQueryData(queryKey, { ...before, state, held_reason: null });
+      return before;
+    },
     onSuccess: (now) => {
       if (now?.id) client.setQueryData(campaignQuery(id).queryKey, now);
       refresh();
     },
-    onError: failed,
+    onError: (error, _, before) => {
+      if (before) client.setQueryData(campaignQuery(id).queryKey, before);
+      failed(error);
+    },
   });
   const duplicate = useMutation({
     mutationFn: () => duplicateCampaign(id),

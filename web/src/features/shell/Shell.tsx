@@ -29,8 +29,10 @@ export function Shell() {
   }, [overlay]);
   useShortcut('palette', () => overlays.open('palette'));
   useShortcut('shortcuts', () => overlays.open('shortcuts'));
-  useShortcut('newChat', () => overlays.open('newChat'));
-  const inThread = Boolean(useMatchRoute()({ to: '/inbox/$conversationId' }));
+  const match = useMatchRoute();
+  const inThread = Boolean(match({ to: '/inbox/$conversationId' }));
+  // The same key makes what the page is about: see the list of campaigns.
+  useShortcut('newChat', () => overlays.open('newChat'), !match({ to: '/campaigns' }));
   return (
     <div className={classes.shell} data-thread={inThread || undefined}>
       <Rail />

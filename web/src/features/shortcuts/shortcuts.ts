@@ -8,6 +8,7 @@ export const shortcuts = {
   shortcuts: { keys: ['?'], group: 'general' },
   search: { keys: ['/'], group: 'general' },
   newChat: { keys: ['c'], group: 'general' },
+  newCampaign: { keys: ['c'], group: 'general' },
   next: { keys: ['j'], group: 'list' },
   previous: { keys: ['k'], group: 'list' },
   open: { keys: ['Enter'], group: 'list' },

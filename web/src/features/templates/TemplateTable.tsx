@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Template } from '~/api/contract';
 import { inline, plain } from '~/features/messages/formatting';
+import { useRowKeys } from '~/features/shortcuts/useRowKeys';
 import { languageName } from '~/lib/format';
 import { IconAlert } from '~/ui/icons';
 import { QualityChip } from '~/ui/QualityChip';
@@ -20,6 +21,7 @@ export function TemplateTable({
   search: TemplatesSearch;
 }) {
   const { t } = useTranslation();
+  useRowKeys();
   return (
     <Table
       label={t('doors.templates')}

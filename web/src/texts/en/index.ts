@@ -1,9 +1,8 @@
-/** The catalogue, by the part of the console that says the words; `templates.json` comes with its pages. */
-import campaigns from './campaigns.json';
+/** The catalogue, by the part of the console that says the words; `campaigns.json` and `templates.json` come with their pages. */
 import inbox from './inbox.json';
 import settings from './settings.json';
 import shell from './shell.json';
 
-const en = { ...shell, ...inbox, ...settings, ...campaigns };
+const en = { ...shell, ...inbox, ...settings };
 
 export default en;

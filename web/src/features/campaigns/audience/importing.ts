@@ -1,54 +1,17 @@
 /** A file with people: what its columns become, and what was agreed to. */
+import type { Narrowed, Schemas, Told } from '~/api/contract';
 import type { ConsentCategory } from '../contract';
 
-export interface Column {
-  name: string;
-  /** Some of its values. */
-  samples: string[];
-  /** What it most likely is: `phone`, `name`, `email`, `tags`, `trait:city`, `column:Code`, `ignore`. */
-  suggestion: string;
-}
+/** A column with some of its values and what it most likely is, such as `phone`, `trait:city`, `column:Code`. */
+export type Column = Told<Schemas['ImportColumn']>;
 
-export interface Import {
-  id: string;
-  state: 'uploaded' | 'running' | 'done' | 'failed';
-  filename: string;
-  encoding: string;
-  delimiter: string;
-  columns: Column[];
-  rows_total: number;
-  list_id: string | null;
-  rows_done: number;
-  created: number;
-  updated: number;
-  /** Rows that named somebody who had all of it already. */
-  unchanged: number;
-  duplicates: number;
-  failed: number;
-  granted: number;
-  kept_denied: number;
-  failure: string | null;
-}
+export type Import = Narrowed<'Import', { state: 'uploaded' | 'running' | 'done' | 'failed' }>;
 
-export interface RowProblem {
-  row: number;
-  field: string;
-  code: string;
-  /** The row as it stood in the file. */
-  record: string[];
-}
+/** A row that is not taken, as it stood in the file. */
+export type RowProblem = Told<Schemas['ImportProblem']>;
 
 /** What would come of it. */
-export interface Checked {
-  rows: number;
-  new: number;
-  existing: number;
-  duplicates: number;
-  failed: number;
-  granted: number;
-  kept_denied: number;
-  problems: RowProblem[];
-}
+export type Checked = Told<Schemas['ImportCheck']>;
 
 export const targets = ['phone', 'name', 'email', 'tags', 'trait', 'column', 'ignore'] as const;
 export type Target = (typeof targets)[number];
@@ -59,12 +22,7 @@ export interface Become {
   key?: string;
 }
 
-export interface Agreement {
-  category: ConsentCategory;
-  source: string;
-  date: string;
-  text: string;
-}
+export type Agreement = Narrowed<'Attestation', { category: ConsentCategory }>;
 
 /** A target of the server’s in two halves. */
 export function readTarget(text: string): Become {

@@ -22,6 +22,7 @@ import { StepFoot } from './StepFoot';
 import { StepList } from './StepList';
 import { TestStep } from './TestStep';
 import { type Draft, useDraft } from './useDraft';
+import '../texts';
 
 const pages = {
   audience: AudienceStep,

@@ -4,14 +4,12 @@ import { useTranslation } from 'react-i18next';
 import type { Template } from '~/api/contract';
 import { numbersQuery } from '~/features/numbers/api';
 import { templateQuery } from '~/features/templates/list';
-import { TemplatePhone } from '~/features/templates/preview/TemplatePhone';
 import { headerOf } from '~/features/templates/variables';
 import { Select } from '~/ui/Select';
 import { Skeleton } from '~/ui/Skeleton';
+import { DraftPhone } from './DraftPhone';
 import { HeaderFields } from './HeaderFields';
-import { useHeaderMedia } from './headerMedia';
 import classes from './MessageStep.module.css';
-import { previewValues } from './previewValues';
 import { guessedSources } from './sources';
 import { TemplateGallery } from './TemplateGallery';
 import type { Draft } from './useDraft';
@@ -28,7 +26,6 @@ export function MessageStep({ draft }: { draft: Draft }) {
     ...templateQuery(campaign.template_id ?? ''),
     enabled: campaign.template_id !== null,
   });
-  const media = useHeaderMedia(campaign.header);
   const only = usable?.length === 1 ? usable[0]?.id : undefined;
   useEffect(() => {
     if (campaign.number_id === null && only) edit({ number_id: only });
@@ -73,17 +70,7 @@ export function MessageStep({ draft }: { draft: Draft }) {
                 <HeaderFields draft={draft} template={template} />
               ) : null}
             </div>
-            <div className={classes.phone}>
-              <TemplatePhone
-                sender={number?.verified_name ?? template.name}
-                components={template.components}
-                values={previewValues(template, campaign.variables)}
-                media={media}
-                place={campaign.header?.location ?? null}
-                language={template.language}
-                caption={t('builder.phoneCaption')}
-              />
-            </div>
+            <DraftPhone campaign={campaign} template={template} />
           </div>
         ) : (
           <Skeleton height={360} />

@@ -4,6 +4,7 @@ import { Starting } from '~/features/shell/Fallbacks';
 import { ErrorState } from '~/ui/States';
 import { campaignQuery } from '../api';
 import { firstOpen } from './progress';
+import '../texts';
 
 /** Goes on where a draft still needs a decision. */
 export function ResumePage() {

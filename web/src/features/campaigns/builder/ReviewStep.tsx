@@ -19,7 +19,7 @@ export function ReviewStep({ draft }: { draft: Draft }) {
   if (!review) return error ? <ErrorState error={error} retry={refetch} /> : <ReviewSkeleton />;
   return (
     <>
-      <Problems campaignId={campaign.id} problems={review.problems} />
+      <Problems campaign={campaign} problems={review.problems} />
       <Letter campaign={campaign} review={review} facts={facts} />
     </>
   );

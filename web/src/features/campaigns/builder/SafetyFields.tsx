@@ -35,7 +35,7 @@ export function SafetyFields({ settings, onChange }: Props) {
             value={String(settings.undo_seconds)}
             choices={choices.map((value) => ({
               value: String(value),
-              text: value === 0 ? t('safety.none') : lasting(value),
+              text: value === 0 ? t('safety.none') : lasting(value, 'short'),
             }))}
             onChange={(value) => put({ undo_seconds: Number(value) })}
           />

@@ -2,6 +2,7 @@ import i18next from 'i18next';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { PhoneNumber, Template } from '~/api/contract';
 import en from '~/texts/en';
+import words from '~/texts/en/campaigns.json';
 import { describe } from '../audience/words';
 import type { Campaign, Filter } from '../contract';
 import { firstOpen, isDecided } from './progress';
@@ -14,7 +15,7 @@ beforeAll(async () => {
     lng: 'en',
     defaultNS: 'texts',
     ns: ['texts'],
-    resources: { en: { texts: en } },
+    resources: { en: { texts: { ...en, ...words } } },
     interpolation: { escapeValue: false },
   });
 });

@@ -2,11 +2,12 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '~/features/settings/sections';
-import { IconCopy, IconPause, IconPlay, IconStop, IconTarget } from '~/ui/icons';
+import { IconCopy, IconPause, IconPlay, IconStop, IconTarget, IconUndo } from '~/ui/icons';
 import type { Campaign } from '../contract';
 import { useCommands } from '../useCommands';
 import { RetargetDialog } from './RetargetDialog';
 import { StopDialog } from './StopDialog';
+import { useUndoLeft } from './useUndoLeft';
 
 const look = { size: 16, strokeWidth: 1.75 } as const;
 
@@ -18,7 +19,18 @@ export function Controls({ campaign }: { campaign: Campaign }) {
   const { command, duplicate } = useCommands(campaign);
   const [stopping, setStopping] = useState(false);
   const [again, setAgain] = useState(false);
+  const undo = useUndoLeft(campaign);
   const { state, held_reason: held } = campaign;
+  if (undo > 0)
+    return maySend ? (
+      <Button
+        leftSection={<IconUndo {...look} />}
+        loading={command.isPending}
+        onClick={() => command.mutate('undo')}
+      >
+        {t('actions.undo')}
+      </Button>
+    ) : null;
   const over = state === 'done' || state === 'stopped';
   const alive =
     state === 'scheduled' ||

@@ -12,22 +12,21 @@ import { backLink, Frame, Part } from '../Frame';
 import { StateChip } from '../StateChip';
 import { Controls } from './Controls';
 import { CostPart } from './CostPart';
-import { Countdown } from './Countdown';
 import { FailuresPart } from './FailuresPart';
 import { FunnelPart } from './FunnelPart';
 import { HeldNote } from './HeldNote';
 import { Recipients } from './Recipients';
 import classes from './Report.module.css';
-import { standing } from './standing';
+import { Standing } from './Standing';
 import { TimeChart } from './TimeChart';
-import { usePace } from './usePace';
+import { WaitingNote } from './WaitingNote';
+import '../texts';
 
 /** What became of a campaign, from the funnel to the single person. */
 export function ReportPage() {
   const { t } = useTranslation();
   const { campaignId } = useParams({ from: '/signed-in/campaigns/$campaignId' });
   const { data: campaign, error, refetch } = useQuery(campaignQuery(campaignId));
-  const left = usePace(campaign);
   const back = (
     <Link to="/campaigns" className={backLink}>
       <IconBack size={16} strokeWidth={1.75} aria-hidden="true" />
@@ -41,7 +40,7 @@ export function ReportPage() {
       title={campaign?.name ?? t('campaigns.one')}
       back={back}
       aside={campaign ? <StateChip state={campaign.state} held={Boolean(campaign.held_reason)} /> : null}
-      lead={campaign ? standing(t, campaign, left) : null}
+      lead={campaign ? <Standing campaign={campaign} /> : null}
       action={campaign ? <Controls campaign={campaign} /> : null}
     >
       {error && !campaign ? <ErrorState error={error} retry={refetch} /> : null}
@@ -57,7 +56,7 @@ function Body({ campaign }: { campaign: Campaign }) {
   const begun = campaign.started_at !== null || campaign.funnel.planned > 0;
   return (
     <>
-      <Countdown campaign={campaign} />
+      <WaitingNote campaign={campaign} />
       <HeldNote campaign={campaign} />
       {error && !report ? <ErrorState error={error} retry={refetch} /> : null}
       {!report && !error ? <Skeletons /> : null}

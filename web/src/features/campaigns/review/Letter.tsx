@@ -30,7 +30,7 @@ export function Letter({ campaign, review, facts }: Props) {
       <Who campaign={campaign} review={review} />
       <What review={review} campaign={campaign} facts={facts} />
       <When campaign={campaign} review={review} />
-      {review.cost ? <Cost cost={review.cost} /> : null}
+      {review.cost && review.eligible > 0 ? <Cost cost={review.cost} /> : null}
       <Paragraph title={t('review.safe')}>
         <ul className={classes.points}>
           {safetyWords(t, campaign.settings).map((text) => (
@@ -119,7 +119,7 @@ function What({ campaign, review, facts }: Props) {
 function When({ campaign, review }: { campaign: Campaign; review: Review }) {
   const { t } = useTranslation();
   const { schedule } = campaign;
-  const { local_time: local, daily_limit: limit } = review;
+  const local = review.local_time;
   return (
     <Paragraph title={t('review.when')}>
       <p>{whenWords(t, schedule)}</p>
@@ -149,6 +149,17 @@ function When({ campaign, review }: { campaign: Campaign; review: Review }) {
       {local && local.late > 0 ? (
         <p className={classes.caution}>{t('review.late', { count: local.late, shown: count(local.late) })}</p>
       ) : null}
+      {review.eligible > 0 ? <Pace review={review} /> : null}
+    </Paragraph>
+  );
+}
+
+/** How long it takes, and whether it fits into the day. */
+function Pace({ review }: { review: Review }) {
+  const { t } = useTranslation();
+  const limit = review.daily_limit;
+  return (
+    <>
       <p>
         {t('review.duration', {
           time: lasting(Math.max(1, review.duration_seconds)),
@@ -168,7 +179,7 @@ function When({ campaign, review }: { campaign: Campaign; review: Review }) {
           })}
         </p>
       )}
-    </Paragraph>
+    </>
   );
 }
 

@@ -1,13 +1,17 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { templateQuery } from '~/features/templates/list';
 import { IconAlert, IconChevronRight } from '~/ui/icons';
-import type { ReviewProblem } from '../contract';
+import type { Campaign, ReviewProblem } from '../contract';
 import classes from './Review.module.css';
 import { problemWords, stepFor } from './reasons';
 
 /** What stands in the way, each with the step where it is mended. */
-export function Problems({ campaignId, problems }: { campaignId: string; problems: ReviewProblem[] }) {
+export function Problems({ campaign, problems }: { campaign: Campaign; problems: ReviewProblem[] }) {
   const { t } = useTranslation();
+  const { id: campaignId, template_id: chosen } = campaign;
+  const { data: template } = useQuery({ ...templateQuery(chosen ?? ''), enabled: chosen !== null });
   if (problems.length === 0) return null;
   return (
     <section className={classes.problems} aria-labelledby="problems">
@@ -23,7 +27,7 @@ export function Problems({ campaignId, problems }: { campaignId: string; problem
               params={{ campaignId, step: stepFor(problem) }}
               className={classes.problem}
             >
-              <span>{problemWords(t, problem)}</span>
+              <span>{problemWords(t, problem, template)}</span>
               <span className={classes.mend}>
                 {t(`builder.steps.${stepFor(problem)}`)}
                 <IconChevronRight size={14} strokeWidth={2} aria-hidden="true" />

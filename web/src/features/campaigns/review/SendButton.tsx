@@ -36,9 +36,11 @@ export function SendButton({ draft }: { draft: Draft }) {
         leftSection={later ? <IconCalendar {...look} /> : <IconSend {...look} />}
         onClick={() => setAsking(true)}
       >
-        {later
-          ? t('review.scheduleFor', { count: review.eligible, shown })
-          : t('review.sendTo', { count: review.eligible, shown })}
+        {review.eligible === 0
+          ? t('review.sendNobody')
+          : later
+            ? t('review.scheduleFor', { count: review.eligible, shown })
+            : t('review.sendTo', { count: review.eligible, shown })}
       </Button>
       <SendDialog campaign={campaign} review={review} opened={asking} onClose={() => setAsking(false)} />
     </div>

@@ -1,6 +1,8 @@
 /** Why people get nothing, and what is wrong with a campaign: codes in words, each with its mend. */
 import type { TFunction } from 'i18next';
+import type { Template } from '~/api/contract';
 import { Problem } from '~/api/problem';
+import { placeName } from '../builder/sources';
 import type { ReviewProblem } from '../contract';
 import type { Step } from '../search';
 
@@ -18,11 +20,14 @@ const reasons = [
   'missing_variable',
   'in_other_campaign',
   'stopped',
+  'campaign_failed',
 ] as const;
 
 type Reason = (typeof reasons)[number] | 'other';
 
-export const reasonOf = (reason: string): Reason => reasons.find((each) => each === reason) ?? 'other';
+/** Two names for one thing: the plan finds no number, the lane no identity. */
+export const reasonOf = (reason: string): Reason =>
+  reason === 'no_identity' ? 'no_number' : (reasons.find((each) => each === reason) ?? 'other');
 
 export const reasonWords = (t: T, reason: string): string => t(`excluded.reasons.${reasonOf(reason)}`);
 
@@ -46,6 +51,7 @@ export function mendOf(reason: string): Step | null {
 
 const problems = [
   'unavailable',
+  'unsupported',
   'not_approved',
   'other_account',
   'unmapped',
@@ -69,9 +75,12 @@ const missing: Record<string, 'audience' | 'number' | 'template'> = {
 };
 
 /** What is wrong, by code and by the field that it is said of. */
-export function problemWords(t: T, { code, field, params }: ReviewProblem): string {
+export function problemWords(t: T, { code, field, params }: ReviewProblem, template?: Template): string {
   const of = field ?? '';
-  const place = of.startsWith('variables.') ? of.slice('variables.'.length) : '';
+  const key = of.startsWith('variables.') ? of.slice('variables.'.length) : '';
+  // A gap is called what the message step calls it, never by its key.
+  const variable = template?.variables.find((each) => each.key === key);
+  const place = template && variable ? placeName(template, variable) : key;
   const noun = missing[of];
   if (code === 'required' && noun) return t(`trouble.missing.${noun}`);
   if (of.startsWith('header')) return t('trouble.header');

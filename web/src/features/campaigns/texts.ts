@@ -1,0 +1,5 @@
+/** The words of the campaign pages; whoever shows one of them imports this beside it. */
+import words from '~/texts/en/campaigns.json';
+import { addTexts } from '~/texts/texts';
+
+addTexts(words);
