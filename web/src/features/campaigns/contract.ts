@@ -39,7 +39,16 @@ export const consentStates = ['granted', 'denied', 'unknown'] as const;
 export type ConsentState = (typeof consentStates)[number];
 
 /** What became of a recipient, as far as one can choose people by it. */
-export const outcomes = ['sent', 'delivered', 'read', 'replied', 'clicked', 'opted_out', 'failed'] as const;
+export const outcomes = [
+  'sent',
+  'delivered',
+  'read',
+  'replied',
+  'clicked',
+  'converted',
+  'opted_out',
+  'failed',
+] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** Who is meant: the same tree that the server turns into its question to the database. */
@@ -106,7 +115,18 @@ export type Settings = {
   skip_in_other_campaigns: boolean;
   rate_per_second: number | null;
   reply_within_hours: number;
+  /** Marks that are added to short links; null: none. What is empty is the usual. */
+  utm: Utm | null;
+  /** What people are to do after it. */
+  goals: Goal[];
 };
+
+export type Utm = { source?: string | null; medium?: string | null; campaign?: string | null };
+
+export type Goal = { event: string; within_hours: number };
+
+/** How many people reached a goal. */
+export type GoalCount = Told<Schemas['GoalCount']>;
 
 export const campaignStates = [
   'draft',

@@ -61,6 +61,7 @@ const outcomeNames = [
   'read',
   'replied',
   'clicked',
+  'converted',
   'opted_out',
   'failed',
   'skipped',

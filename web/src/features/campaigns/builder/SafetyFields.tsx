@@ -1,9 +1,8 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Checkbox } from '~/ui/Checkbox';
 import { Segments } from '~/ui/Segments';
 import type { Settings } from '../contract';
 import { lasting } from '../figures';
+import { Figure, Line } from './Rule';
 import classes from './ScheduleStep.module.css';
 
 const undos = [0, 10, 30, 60];
@@ -159,77 +158,5 @@ export function SafetyFields({ settings, onChange }: Props) {
         />
       </div>
     </section>
-  );
-}
-
-interface LineProps {
-  name: string;
-  help: string;
-  /** Whether it is on; without it there is nothing to switch. */
-  on?: boolean;
-  onToggle?: (on: boolean) => void;
-  children?: ReactNode;
-}
-
-function Line({ name, help, on, onToggle, children }: LineProps) {
-  return (
-    <div className={classes.rule}>
-      <div>
-        {onToggle ? (
-          <Checkbox checked={on ?? false} label={name} onChange={onToggle} />
-        ) : (
-          <p className={classes.ruleName}>{name}</p>
-        )}
-        <p className={classes.ruleHelp}>{help}</p>
-      </div>
-      {children ? <div className={classes.ruleFields}>{children}</div> : null}
-    </div>
-  );
-}
-
-interface FigureProps {
-  label: string;
-  before?: string;
-  after?: string;
-  value: number;
-  least: number;
-  most: number;
-  onChange: (value: number) => void;
-}
-
-function Figure({ label, before, after, value, least, most, onChange }: FigureProps) {
-  const id = useId();
-  const [typed, setTyped] = useState(String(value));
-  const told = useRef(value);
-  useEffect(() => {
-    if (value === told.current) return;
-    told.current = value;
-    setTyped(String(value));
-  }, [value]);
-  const read = Number(typed.replace(',', '.'));
-  const right = typed.trim() !== '' && read >= least && read <= most;
-  return (
-    <span className={classes.figure}>
-      {before ? <label htmlFor={id}>{before}</label> : null}
-      <input
-        id={id}
-        className={classes.small}
-        inputMode="decimal"
-        aria-label={before ? undefined : label}
-        aria-invalid={right ? undefined : true}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-          const next = Number(event.currentTarget.value.replace(',', '.'));
-          if (event.currentTarget.value.trim() === '' || !(next >= least && next <= most)) return;
-          told.current = next;
-          onChange(next);
-        }}
-        onBlur={() => {
-          if (!right) setTyped(String(value));
-        }}
-      />
-      {after}
-    </span>
   );
 }

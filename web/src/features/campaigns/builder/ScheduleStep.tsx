@@ -7,6 +7,7 @@ import { Select } from '~/ui/Select';
 import { traitsQuery } from '../api';
 import { traitWords } from '../audience/words';
 import type { Schedule } from '../contract';
+import { MeasureFields } from './MeasureFields';
 import { SafetyFields } from './SafetyFields';
 import classes from './ScheduleStep.module.css';
 import type { Draft } from './useDraft';
@@ -98,6 +99,7 @@ export function ScheduleStep({ draft }: { draft: Draft }) {
         <p className={classes.note}>{t('builder.quietHelp')}</p>
       </div>
       <SafetyFields settings={campaign.settings} onChange={(settings) => edit({ settings })} />
+      <MeasureFields settings={campaign.settings} onChange={(settings) => edit({ settings })} />
     </>
   );
 }

@@ -4,12 +4,14 @@ import type { Funnel } from '../contract';
 import { share } from '../figures';
 import classes from './FunnelPart.module.css';
 
-const stages = ['planned', 'sent', 'delivered', 'read', 'replied', 'clicked'] as const;
+const stages = ['planned', 'sent', 'delivered', 'read', 'replied', 'clicked', 'converted'] as const;
 
 /** From all who were meant to those who answered; and the sum that shows that nobody is lost. */
 export function FunnelPart({ funnel }: { funnel: Funnel }) {
   const { t } = useTranslation();
-  const shown = stages.filter((stage) => stage !== 'clicked' || funnel.clicked > 0);
+  const shown = stages.filter(
+    (stage) => (stage !== 'clicked' && stage !== 'converted') || funnel[stage] > 0,
+  );
   return (
     <div className={classes.part}>
       <ol className={classes.stages}>

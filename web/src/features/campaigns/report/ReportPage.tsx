@@ -14,6 +14,7 @@ import { Controls } from './Controls';
 import { CostPart } from './CostPart';
 import { FailuresPart } from './FailuresPart';
 import { FunnelPart } from './FunnelPart';
+import { GoalsPart } from './GoalsPart';
 import { HeldNote } from './HeldNote';
 import { Recipients } from './Recipients';
 import classes from './Report.module.css';
@@ -77,6 +78,11 @@ function Body({ campaign }: { campaign: Campaign }) {
               <CostPart cost={report.cost} />
             </Part>
           </div>
+          {report.goals.length > 0 ? (
+            <Part title={t('report.goals')}>
+              <GoalsPart goals={report.goals} sent={report.funnel.sent} />
+            </Part>
+          ) : null}
           <Recipients campaign={campaign} report={report} />
         </>
       ) : null}

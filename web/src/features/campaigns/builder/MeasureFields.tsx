@@ -1,0 +1,69 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Settings, Utm } from '../contract';
+import { GoalRows } from './GoalRows';
+import { Line } from './Rule';
+import classes from './ScheduleStep.module.css';
+
+const marks = ['source', 'medium', 'campaign'] as const;
+const mostGoals = 10;
+
+interface Props {
+  settings: Settings;
+  onChange: (settings: Settings) => void;
+}
+
+/** What is counted besides answers: marked links, and what people do within some hours. */
+export function MeasureFields({ settings, onChange }: Props) {
+  const { t } = useTranslation();
+  const { utm, goals } = settings;
+  const put = (change: Partial<Settings>) => onChange({ ...settings, ...change });
+  const mark = (name: (typeof marks)[number], value: string): Utm => ({ ...utm, [name]: value || null });
+  return (
+    <section className={classes.safety} aria-labelledby="measure">
+      <h2 id="measure" className={classes.safetyTitle}>
+        {t('measure.title')}
+      </h2>
+      <p className={classes.safetyLead}>{t('measure.lead')}</p>
+      <div className={classes.rules}>
+        <Line
+          name={t('measure.utm')}
+          help={t('measure.utmHelp')}
+          on={utm !== null}
+          onToggle={(on) => put({ utm: on ? {} : null })}
+        >
+          {utm ? (
+            <div className={classes.marks}>
+              {marks.map((name) => (
+                <label key={name} className={classes.mark}>
+                  <code>{`utm_${name}`}</code>
+                  <input
+                    maxLength={64}
+                    autoComplete="off"
+                    placeholder={t(`measure.usual.${name}`)}
+                    value={utm[name] ?? ''}
+                    onChange={(event) => put({ utm: mark(name, event.currentTarget.value.trim()) })}
+                  />
+                </label>
+              ))}
+            </div>
+          ) : null}
+        </Line>
+        <Line name={t('measure.goals')} help={t('measure.goalsHelp')}>
+          <div className={classes.goals}>
+            <GoalRows goals={goals} onChange={(next) => put({ goals: next })} />
+            {goals.length < mostGoals ? (
+              <Button
+                variant="default"
+                size="xs"
+                onClick={() => put({ goals: [...goals, { event: '', within_hours: 72 }] })}
+              >
+                {t('measure.addGoal')}
+              </Button>
+            ) : null}
+          </div>
+        </Line>
+      </div>
+    </section>
+  );
+}

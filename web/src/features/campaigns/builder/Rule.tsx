@@ -1,0 +1,77 @@
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { Checkbox } from '~/ui/Checkbox';
+import classes from './ScheduleStep.module.css';
+
+interface LineProps {
+  name: string;
+  help: string;
+  /** Whether it is on; without it there is nothing to switch. */
+  on?: boolean;
+  onToggle?: (on: boolean) => void;
+  children?: ReactNode;
+}
+
+/** One rule: its name, what it does, whether it is on, and its figures. */
+export function Line({ name, help, on, onToggle, children }: LineProps) {
+  return (
+    <div className={classes.rule}>
+      <div>
+        {onToggle ? (
+          <Checkbox checked={on ?? false} label={name} onChange={onToggle} />
+        ) : (
+          <p className={classes.ruleName}>{name}</p>
+        )}
+        <p className={classes.ruleHelp}>{help}</p>
+      </div>
+      {children ? <div className={classes.ruleFields}>{children}</div> : null}
+    </div>
+  );
+}
+
+interface FigureProps {
+  label: string;
+  before?: string;
+  after?: string;
+  value: number;
+  least: number;
+  most: number;
+  onChange: (value: number) => void;
+}
+
+/** A number within limits; what is not one is not told. */
+export function Figure({ label, before, after, value, least, most, onChange }: FigureProps) {
+  const id = useId();
+  const [typed, setTyped] = useState(String(value));
+  const told = useRef(value);
+  useEffect(() => {
+    if (value === told.current) return;
+    told.current = value;
+    setTyped(String(value));
+  }, [value]);
+  const read = Number(typed.replace(',', '.'));
+  const right = typed.trim() !== '' && read >= least && read <= most;
+  return (
+    <span className={classes.figure}>
+      {before ? <label htmlFor={id}>{before}</label> : null}
+      <input
+        id={id}
+        className={classes.small}
+        inputMode="decimal"
+        aria-label={before ? undefined : label}
+        aria-invalid={right ? undefined : true}
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+          const next = Number(event.currentTarget.value.replace(',', '.'));
+          if (event.currentTarget.value.trim() === '' || !(next >= least && next <= most)) return;
+          told.current = next;
+          onChange(next);
+        }}
+        onBlur={() => {
+          if (!right) setTyped(String(value));
+        }}
+      />
+      {after}
+    </span>
+  );
+}
