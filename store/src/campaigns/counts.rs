@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use wigwag_model::campaign::MOST_GOALS;
 use wigwag_model::id::Id as _;
 use wigwag_model::{CampaignId, MessageState, WorkspaceId};
 
@@ -18,6 +19,8 @@ pub enum Flag {
     Clicked,
     /// Opted out after it.
     OptedOut,
+    /// Reached a goal.
+    Converted,
 }
 
 impl Flag {
@@ -27,7 +30,17 @@ impl Flag {
             Self::Replied => "replied",
             Self::Clicked => "clicked",
             Self::OptedOut => "opted_out",
+            Self::Converted => "converted",
         }
+    }
+}
+
+impl Flag {
+    /// Reads a name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Replied, Self::Clicked, Self::OptedOut, Self::Converted]
+            .into_iter()
+            .find(|flag| flag.as_str() == text)
     }
 }
 
@@ -52,6 +65,14 @@ impl Share {
             }))
     }
 }
+
+/// Links that were followed, as often as they were: beside the states and flags, which count people.
+const TAPS: &str = "clicks";
+/// People who reached each goal, likewise.
+const GOALS: [&str; MOST_GOALS] = [
+    "goal_0", "goal_1", "goal_2", "goal_3", "goal_4", "goal_5", "goal_6", "goal_7", "goal_8",
+    "goal_9",
+];
 
 /// A minute, in µs: the grain of the series.
 const MINUTE_US: i64 = 60_000_000;
@@ -87,6 +108,18 @@ impl Moves {
     /// Counts a flag.
     pub(crate) fn flag(&mut self, share: Share, flag: Flag) {
         self.change(share, flag.as_str(), 1);
+    }
+
+    /// Counts how often links were followed.
+    pub(crate) fn taps(&mut self, share: Share, count: i64) {
+        self.change(share, TAPS, count);
+    }
+
+    /// Counts a person who reached a goal, by its place in the settings.
+    pub(crate) fn reach(&mut self, share: Share, goal: usize) {
+        if let Some(name) = GOALS.get(goal) {
+            self.change(share, name, 1);
+        }
     }
 
     /// Adds what Meta charges for a message, in millionths of a currency.
@@ -237,6 +270,7 @@ fn stages(state: &'static str) -> &'static [&'static str] {
         "replied" => &["replied"],
         "clicked" => &["clicked"],
         "opted_out" => &["opted_out"],
+        "converted" => &["converted"],
         _ => &[],
     }
 }
@@ -263,6 +297,28 @@ impl Counts {
     /// How many have a flag.
     pub fn flagged(&self, flag: Flag) -> i64 {
         self.0.get(flag.as_str()).copied().unwrap_or(0)
+    }
+
+    /// How many people reached a goal, by its place in the settings.
+    pub fn reached(&self, goal: usize) -> i64 {
+        GOALS
+            .get(goal)
+            .and_then(|name| self.0.get(*name))
+            .copied()
+            .unwrap_or(0)
+    }
+
+    /// People by state and by flag, where there are any.
+    pub fn people(&self) -> impl Iterator<Item = (&str, i64)> {
+        self.0
+            .iter()
+            .map(|(name, n)| (name.as_str(), *n))
+            .filter(|(name, n)| *n != 0 && *name != TAPS && !GOALS.contains(name))
+    }
+
+    /// How often links were followed: more than once by some.
+    pub fn taps(&self) -> i64 {
+        self.0.get(TAPS).copied().unwrap_or(0)
     }
 
     fn sum(&self, states: &[MessageState]) -> i64 {
