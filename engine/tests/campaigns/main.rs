@@ -6,6 +6,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod links;
 mod reviewing;
 mod rig;
 mod running;

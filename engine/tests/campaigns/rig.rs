@@ -21,7 +21,7 @@ use wigwag_model::id::Id as _;
 use wigwag_model::phone::Phone;
 use wigwag_model::{CampaignId, ContactId, MessageState, Role as MemberRole, Scope, TemplateId};
 use wigwag_simulator::{Options, Running, Simulator, VirtualClock};
-use wigwag_store::campaigns::{Campaign, Counts, Patch};
+use wigwag_store::campaigns::{Campaign, Counts, Flag, Patch};
 use wigwag_store::contacts::{self, NewContact};
 use wigwag_store::routes::{self, Route, RouteKind};
 use wigwag_store::testing::{Fixture, TestDb};
@@ -333,10 +333,13 @@ impl Rig {
             };
             *counted.entry(state).or_default() += 1;
         }
-        let mut counts = self.counts(id).await.0;
-        counts.retain(|state, n| {
-            *n != 0 && !["replied", "clicked", "opted_out"].contains(&state.as_str())
-        });
+        let counts = self
+            .counts(id)
+            .await
+            .people()
+            .filter(|(state, _)| Flag::parse(state).is_none())
+            .map(|(state, n)| (state.to_owned(), n))
+            .collect();
         (counts, counted)
     }
 
