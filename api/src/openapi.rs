@@ -18,8 +18,8 @@ use crate::operation::Operations;
 use crate::problem::{Problem, ProblemBody};
 use crate::{
     Api, api_keys, apps, audience, calls, campaigns, consent, contacts, conversations,
-    dead_letters, docs, events, health, hosts, imports, links, live, media, members, messages, numbers,
-    request_id, security_headers, send, sessions, setup, templates, webhooks,
+    dead_letters, docs, events, health, hosts, imports, links, live, media, members, messages,
+    numbers, request_id, security_headers, send, sessions, setup, templates, webhooks,
 };
 
 /// The largest JSON body of an operation.

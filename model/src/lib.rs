@@ -31,8 +31,8 @@ pub use clock::{Clock, ManualClock};
 pub use content::Kind;
 pub use id::{
     AccountId, ApiKeyId, AttemptId, AuditId, CallId, CampaignId, ConsentId, ContactId,
-    ConversationId, DeadLetterId, EventId, ImportId, JobId, ListId, MediaId, MemberId, MessageId, NumberId,
-    PortfolioId, TeamId, TemplateId, WabaId, WorkspaceId,
+    ConversationId, DeadLetterId, EventId, ImportId, JobId, ListId, MediaId, MemberId, MessageId,
+    NumberId, PortfolioId, TeamId, TemplateId, WabaId, WorkspaceId,
 };
 pub use money::Currency;
 pub use permission::{Permission, Role};

@@ -147,7 +147,10 @@ async fn pages_follow_each_other_without_a_gap(db: TestDb) {
         let (rows, next) = events::list(&db, shop.workspace, contact, after, 2)
             .await
             .unwrap();
-        assert!(rows.windows(2).all(|pair| pair[0].occurred_at >= pair[1].occurred_at));
+        assert!(
+            rows.windows(2)
+                .all(|pair| pair[0].occurred_at >= pair[1].occurred_at)
+        );
         seen.extend(rows.into_iter().map(|row| row.id));
         after = next;
         if after.is_none() {

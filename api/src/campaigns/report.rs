@@ -288,7 +288,8 @@ impl ListRecipients {
             state = MessageState::parse(name);
             flag = Flag::parse(name);
             if state.is_none() && flag.is_none() {
-                let message = "take a state of the counts, or replied, clicked, converted, opted_out";
+                let message =
+                    "take a state of the counts, or replied, clicked, converted, opted_out";
                 return Err(Problem::field("state", "unknown", message));
             }
         }

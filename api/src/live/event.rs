@@ -47,9 +47,7 @@ pub(super) async fn words(
         "campaign.changed" => {
             Ok(json!({"kind": kind, "campaign_id": CampaignId::from_uuid(event.subject)}))
         }
-        "event.created" => {
-            Ok(json!({"kind": kind, "event_id": EventId::from_uuid(event.subject)}))
-        }
+        "event.created" => Ok(json!({"kind": kind, "event_id": EventId::from_uuid(event.subject)})),
         _ => return Ok(None),
     };
     match found {

@@ -38,13 +38,18 @@ async fn an_event_is_told_once_and_listed(db: TestDb) {
     let page = world.get(&key, &format!("{path}?limit=1")).await;
     assert_eq!(page.body["data"][0]["name"], "Cart Filled");
     let cursor = page.body["next_cursor"].as_str().unwrap();
-    let rest = world.get(&key, &format!("{path}?limit=1&cursor={cursor}")).await;
+    let rest = world
+        .get(&key, &format!("{path}?limit=1&cursor={cursor}"))
+        .await;
     assert_eq!(rest.body["data"][0]["name"], "Order Placed");
     assert_eq!(rest.body["next_cursor"], Value::Null);
 
     let stranger = world.db.workspace().await;
     let theirs = world.key_of(&stranger, Permission::ALL).await;
-    assert_eq!(world.get(&theirs, &path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        world.get(&theirs, &path).await.status,
+        StatusCode::NOT_FOUND
+    );
     let foreign = world.post(&theirs, "/api/v1/events", &plain).await;
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
     let reader = world.key_of(&world.f, &[Permission::ContactsRead]).await;
@@ -68,11 +73,17 @@ async fn what_is_wrong_with_an_event_is_said_by_field(db: TestDb) {
         (json!({"contact": "contact_7"}), "contact"),
         (json!({"contact": "+0"}), "contact"),
         (json!({"contact": ""}), "contact"),
-        (json!({"occurred_at": "2026-11-23T09:10:01Z"}), "occurred_at"),
+        (
+            json!({"occurred_at": "2026-11-23T09:10:01Z"}),
+            "occurred_at",
+        ),
         (json!({"occurred_at": "yesterday"}), "occurred_at"),
         (json!({"properties": [1]}), "properties"),
         (json!({"properties": many}), "properties"),
-        (json!({"properties": {"a": "x".repeat(33_000)}}), "properties"),
+        (
+            json!({"properties": {"a": "x".repeat(33_000)}}),
+            "properties",
+        ),
         (json!({"id": ""}), "id"),
         (json!({"colour": "red"}), "colour"),
     ] {
@@ -87,12 +98,23 @@ async fn what_is_wrong_with_an_event_is_said_by_field(db: TestDb) {
             "{change}: {}",
             answer.body
         );
-        assert!(answer.field().starts_with(field), "{change}: {}", answer.body);
+        assert!(
+            answer.field().starts_with(field),
+            "{change}: {}",
+            answer.body
+        );
     }
-    for contact in ["+919800000002", "customer-7", "contact_01h455vb4pex5vsknk084sn02q"] {
+    for contact in [
+        "+919800000002",
+        "customer-7",
+        "contact_01h455vb4pex5vsknk084sn02q",
+    ] {
         let body = json!({"contact": contact, "name": "Order Placed"});
         let nobody = world.post(&key, "/api/v1/events", &body).await;
-        assert_eq!((nobody.status, nobody.code()), (StatusCode::NOT_FOUND, "not_found"));
+        assert_eq!(
+            (nobody.status, nobody.code()),
+            (StatusCode::NOT_FOUND, "not_found")
+        );
         let words = nobody.body["detail"].as_str().unwrap();
         assert!(words.contains("POST /api/v1/contacts"), "{words}");
     }
@@ -115,9 +137,15 @@ async fn a_goal_that_is_reached_is_in_the_report(db: TestDb) {
         world.ask(Method::PATCH, &path, &headers, Some(&body)).await
     };
     for (settings, field) in [
-        (json!({"goals": [{"event": "Order Placed", "within_hours": 2161}]}), "settings.goals[0].within_hours"),
+        (
+            json!({"goals": [{"event": "Order Placed", "within_hours": 2161}]}),
+            "settings.goals[0].within_hours",
+        ),
         (json!({"goals": [{"event": ""}]}), "settings.goals[0].event"),
-        (json!({"goals": [{"event": "A"}, {"event": "A"}]}), "settings.goals[1].event"),
+        (
+            json!({"goals": [{"event": "A"}, {"event": "A"}]}),
+            "settings.goals[1].event",
+        ),
         (json!({"utm": {"source": " "}}), "settings.utm.source"),
     ] {
         let answer = edit(1, settings).await;
@@ -132,7 +160,10 @@ async fn a_goal_that_is_reached_is_in_the_report(db: TestDb) {
         json!({"source": null, "medium": "chat", "campaign": null})
     );
     let (contact, conversation) = world.conversation_of(&world.f, "+919800000001").await;
-    let (f, campaign) = (world.f.clone(), id.parse::<wigwag_model::CampaignId>().unwrap());
+    let (f, campaign) = (
+        world.f.clone(),
+        id.parse::<wigwag_model::CampaignId>().unwrap(),
+    );
     world
         .db
         .write(Priority::Foreground, move |tx| {
@@ -152,7 +183,10 @@ async fn a_goal_that_is_reached_is_in_the_report(db: TestDb) {
         .unwrap();
     let order = json!({"contact": contact, "name": "Order Placed", "id": "1"});
     for status in [StatusCode::CREATED, StatusCode::OK] {
-        assert_eq!(world.post(&key, "/api/v1/events", &order).await.status, status);
+        assert_eq!(
+            world.post(&key, "/api/v1/events", &order).await.status,
+            status
+        );
     }
     let report = world.get(&key, &format!("{path}/report")).await;
     assert_eq!(

@@ -12,9 +12,14 @@ use crate::support::{Answer, World};
 /// A campaign that reached somebody whose button has this slug.
 async fn reached(world: &World, f: &Fixture, phone: &str, slug: &'static str) -> CampaignId {
     let (contact, _) = world.conversation_of(f, phone).await;
-    let id = campaigns::create(&world.db, f.workspace, "Spring".to_owned(), "system".to_owned())
-        .await
-        .unwrap();
+    let id = campaigns::create(
+        &world.db,
+        f.workspace,
+        "Spring".to_owned(),
+        "system".to_owned(),
+    )
+    .await
+    .unwrap();
     let f = f.clone();
     world
         .db
@@ -84,7 +89,10 @@ async fn a_link_leads_on_and_only_people_count(db: TestDb) {
     let mut lines = file.trim_start_matches('\u{feff}').split("\r\n");
     let column = |line: &str, name: usize| line.split(',').nth(name).unwrap().to_owned();
     let heading = lines.next().unwrap();
-    let at = heading.split(',').position(|name| name == "clicked_at").unwrap();
+    let at = heading
+        .split(',')
+        .position(|name| name == "clicked_at")
+        .unwrap();
     assert_eq!(column(heading, at + 1), "converted_at");
     assert!(column(lines.next().unwrap(), at).starts_with("2026-11-23T09:00:00"));
     world.end().await;
@@ -95,7 +103,15 @@ async fn a_link_that_is_not_there_tells_nothing(db: TestDb) {
     let world = World::new(db).await;
     reached(&world, &world.f, "+919800000001", "0aZ").await;
     let long = "a".repeat(500);
-    for slug in ["0az", "00000000000", "a.b", "..%2f..", "%00", "0aZ%20", long.as_str()] {
+    for slug in [
+        "0az",
+        "00000000000",
+        "a.b",
+        "..%2f..",
+        "%00",
+        "0aZ%20",
+        long.as_str(),
+    ] {
         let answer = follow(&world, Method::GET, slug).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{slug}");
         assert!(!answer.headers.contains_key("location"));
@@ -122,7 +138,9 @@ async fn a_thousand_taps_are_a_thousand_and_nobody_elses(db: TestDb) {
         assert_eq!(answer.status, StatusCode::FOUND);
     }
     flush(&world).await;
-    let report = world.get(&ours, &format!("/api/v1/campaigns/{id}/report")).await;
+    let report = world
+        .get(&ours, &format!("/api/v1/campaigns/{id}/report"))
+        .await;
     assert_eq!(report.body["clicks"], 1_000);
     assert_eq!(report.body["funnel"]["clicked"], 1);
     let report = world
@@ -130,7 +148,9 @@ async fn a_thousand_taps_are_a_thousand_and_nobody_elses(db: TestDb) {
         .await;
     assert_eq!(report.body["clicks"], 0);
     assert_eq!(report.body["funnel"]["clicked"], 0);
-    let foreign = world.get(&theirs, &format!("/api/v1/campaigns/{id}/report")).await;
+    let foreign = world
+        .get(&theirs, &format!("/api/v1/campaigns/{id}/report"))
+        .await;
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
     world.end().await;
 }

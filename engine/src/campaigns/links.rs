@@ -124,8 +124,10 @@ mod tests {
         );
         let slugs: HashSet<String> = (0..10_000).map(|_| slug(&mint)).collect();
         assert_eq!(slugs.len(), 10_000);
-        assert!(slugs.iter().all(|slug| slug.len() == 11
-            && slug.bytes().all(|letter| letter.is_ascii_alphanumeric())));
+        assert!(
+            slugs.iter().all(|slug| slug.len() == 11
+                && slug.bytes().all(|letter| letter.is_ascii_alphanumeric()))
+        );
     }
 
     #[test]

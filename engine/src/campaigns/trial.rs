@@ -72,7 +72,11 @@ pub async fn trial(
             traits: &known.traits,
             columns: &BTreeMap::new(),
         };
-        let mut variables = setup.campaign.variables.resolve(&words, &setup.links).values;
+        let mut variables = setup
+            .campaign
+            .variables
+            .resolve(&words, &setup.links)
+            .values;
         for variable in &setup.variables {
             let example = || {
                 // A test leads somewhere: here, where the person has no address.

@@ -15,5 +15,5 @@ pub use draft::{Draft, What};
 pub(crate) use prepare::{MEDIA_UPLOAD, give_up, upload};
 pub use read::{mark_read, typing};
 pub(crate) use render::render;
-pub(crate) use template::Values;
 pub use send::{Send, SendError, Sent, send};
+pub(crate) use template::Values;

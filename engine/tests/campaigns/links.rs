@@ -9,37 +9,21 @@ use wigwag_model::phone::Phone;
 use wigwag_model::{CampaignId, ContactId};
 use wigwag_store::campaigns::{self as rows, Flag, Link, Patch};
 use wigwag_store::contacts::{self, Edit};
+use wigwag_store::sql;
 use wigwag_store::testing::TestDb;
-use wigwag_store::{Priority, sql};
 use wigwag_store_macros::db_test;
 
 use crate::rig::{Rig, plain};
 
-/// Makes the template's button a short link, as Meta would have approved it.
-async fn shorten_button(rig: &Rig) {
-    let template = rig.template;
-    let row = wigwag_store::templates::get(&rig.db, rig.f.workspace, template)
-        .await
-        .unwrap();
-    let mut components = row.components;
-    for component in components.as_array_mut().unwrap() {
-        if let Some(buttons) = component["buttons"].as_array_mut() {
-            assert_eq!(buttons[0]["type"], "URL");
-            buttons[0]["url"] = json!("http://localhost:8080/l/{{1}}");
-        }
-    }
-    rig.db
-        .write(Priority::Foreground, move |tx| {
-            Box::pin(async move {
-                sql("UPDATE templates SET components = $2 WHERE id = $1")
-                    .bind(template)
-                    .bind(components.to_string())
-                    .execute(tx)
-                    .await
-            })
-        })
-        .await
-        .unwrap();
+/// Drafts take a template whose button is a short link.
+async fn shorten_button(rig: &mut Rig) {
+    let template = json!({"name": "order_link", "language": "en_US", "category": "UTILITY", "components": [
+        {"type": "BODY", "text": "Hello {{1}}, your order {{2}} is packed and will leave today.",
+            "example": {"body_text": [["Asha", "1042"]]}},
+        {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "See order", "url": "https://wigwag.example/l/{{1}}",
+            "example": ["https://wigwag.example/l/0aZ"]}]},
+    ]});
+    rig.approve(&template).await;
 }
 
 /// A draft whose button leads somewhere.
@@ -68,8 +52,8 @@ async fn links(rig: &Rig, id: CampaignId, contact: ContactId) -> Vec<Link> {
 
 #[db_test]
 async fn everybody_gets_a_link_of_their_own_and_a_flood_is_counted_exactly(db: TestDb) {
-    let rig = Rig::new(db).await;
-    shorten_button(&rig).await;
+    let mut rig = Rig::new(db).await;
+    shorten_button(&mut rig).await;
     let people = rig.people(6, |_| json!({"delivery_ms": 20})).await;
     let settings = Settings {
         utm: Some(Utm::default()),
@@ -87,21 +71,33 @@ async fn everybody_gets_a_link_of_their_own_and_a_flood_is_counted_exactly(db: T
     rig.send(id).await;
     rig.until_state(id, State::Done).await;
     let ledger = rig.ask("ledger?limit=100").await;
-    let sent = ledger["data"].as_array().or_else(|| ledger.as_array()).unwrap();
+    let sent = ledger["data"]
+        .as_array()
+        .or_else(|| ledger.as_array())
+        .unwrap();
     let mut slugs = BTreeSet::new();
     for contact in &people {
         let own = links(&rig, id, *contact).await;
         assert_eq!(own.len(), 1);
         assert_eq!(own[0].destination, wanted);
-        assert_eq!((own[0].round, own[0].variable.as_str()), (1, "button.0.url"));
+        assert_eq!(
+            (own[0].round, own[0].variable.as_str()),
+            (1, "button.0.url")
+        );
         assert!(
-            sent.iter().filter(|row| row["body"].to_string().contains(&own[0].slug)).count() == 1,
+            sent.iter()
+                .filter(|row| row["body"].to_string().contains(&own[0].slug))
+                .count()
+                == 1,
             "the slug goes to Meta, to one person"
         );
         slugs.insert(own[0].slug.clone());
     }
     assert_eq!(slugs.len(), 6);
-    assert!(sent.iter().all(|row| !row["body"].to_string().contains("shop.example")));
+    assert!(
+        sent.iter()
+            .all(|row| !row["body"].to_string().contains("shop.example"))
+    );
     let shown = sql("SELECT content FROM messages WHERE campaign_id = $1")
         .bind(id)
         .fetch_all(&mut rig.db.reader().await.unwrap())
@@ -109,7 +105,10 @@ async fn everybody_gets_a_link_of_their_own_and_a_flood_is_counted_exactly(db: T
         .unwrap();
     for row in &shown {
         let content: Value = serde_json::from_str(&row.text(0).unwrap()).unwrap();
-        assert_eq!(content["buttons"][0]["url"], wanted, "here one sees where it leads");
+        assert_eq!(
+            content["buttons"][0]["url"], wanted,
+            "here one sees where it leads"
+        );
     }
     // A thousand taps on one link and some on another, from many at once.
     let flooded = links(&rig, id, people[0]).await[0].slug.clone();
@@ -160,13 +159,16 @@ async fn lead(rig: &Rig, contact: ContactId, to: &str) {
 
 #[db_test]
 async fn what_is_no_address_is_refused_or_leaves_the_person_out(db: TestDb) {
-    let rig = Rig::new(db).await;
-    shorten_button(&rig).await;
+    let mut rig = Rig::new(db).await;
+    shorten_button(&mut rig).await;
     let people = rig.people(3, |_| json!({"delivery_ms": 20})).await;
     let id = draft(&rig, plain(), json!({"from": "constant", "value": "A17"})).await;
     match campaigns::send(rig.engine.context(), &rig.scope(), id, None).await {
         Err(CampaignError::Problems(problems)) => {
-            let found: Vec<_> = problems.iter().map(|p| (p.field.as_str(), p.code)).collect();
+            let found: Vec<_> = problems
+                .iter()
+                .map(|p| (p.field.as_str(), p.code))
+                .collect();
             assert_eq!(found, [("variables.button.0.url", "invalid_link")]);
             assert!(problems[0].message.contains("https://shop.example"));
         }
@@ -199,8 +201,8 @@ async fn what_is_no_address_is_refused_or_leaves_the_person_out(db: TestDb) {
 
 #[db_test]
 async fn a_test_leads_there_and_counts_in_no_report(db: TestDb) {
-    let rig = Rig::new(db).await;
-    shorten_button(&rig).await;
+    let mut rig = Rig::new(db).await;
+    shorten_button(&mut rig).await;
     let people = rig.people(1, |_| json!({"delivery_ms": 20})).await;
     let id = draft(&rig, plain(), json!({"from": "trait", "key": "cart"})).await;
     let phone = Phone::parse("+919810000000", None).unwrap();
@@ -209,7 +211,10 @@ async fn a_test_leads_there_and_counts_in_no_report(db: TestDb) {
         .unwrap();
     let own = links(&rig, id, people[0]).await;
     assert_eq!(own.len(), 1);
-    assert_eq!((own[0].round, own[0].destination.as_str()), (0, "http://localhost:8080/"));
+    assert_eq!(
+        (own[0].round, own[0].destination.as_str()),
+        (0, "https://wigwag.example/")
+    );
     let context = rig.engine.context();
     context.clicks().note(&own[0].slug, context.clock().now());
     context.clicks().flush(&rig.db).await.unwrap();

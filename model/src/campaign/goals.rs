@@ -77,10 +77,7 @@ mod tests {
             ("settings.goals[3].within_hours", "out_of_range"),
             ("settings.goals[4].within_hours", "out_of_range"),
         ];
-        assert_eq!(
-            fields,
-            wanted.map(|(field, code)| (field.to_owned(), code))
-        );
+        assert_eq!(fields, wanted.map(|(field, code)| (field.to_owned(), code)));
         let many: Vec<Goal> = (0..11)
             .map(|at| Goal {
                 event: format!("E{at}"),

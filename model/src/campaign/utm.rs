@@ -63,9 +63,9 @@ impl Utm {
         ]
         .into_iter()
         .filter(|(_, value)| {
-            value.as_ref().is_some_and(|text| {
-                text.trim().is_empty() || text.trim().chars().count() > LONGEST
-            })
+            value
+                .as_ref()
+                .is_some_and(|text| text.trim().is_empty() || text.trim().chars().count() > LONGEST)
         })
         .map(|(name, _)| {
             let message =

@@ -328,9 +328,7 @@ mod tests {
             codes(r#"{"from": "trait", "key": "cart", "fallback": "shop"}"#),
             wrong
         );
-        assert!(
-            codes(r#"{"from": "constant", "value": "https://shop.example/sale"}"#).is_empty()
-        );
+        assert!(codes(r#"{"from": "constant", "value": "https://shop.example/sale"}"#).is_empty());
         let traits = |value: &str| BTreeMap::from([("cart".to_owned(), json!(value))]);
         let variables = of(r#"{"from": "trait", "key": "cart"}"#);
         let none = BTreeMap::new();

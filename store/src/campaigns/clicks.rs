@@ -48,7 +48,10 @@ pub(super) async fn write(
         .ints("round", all.iter().map(|(owner, _)| owner.round))
         .ids("contact_id", all.iter().map(|(owner, _)| owner.contact))
         .opt_ids("message_id", all.iter().map(|(owner, _)| owner.message))
-        .texts("variable", all.iter().map(|(_, link)| link.variable.as_str()))
+        .texts(
+            "variable",
+            all.iter().map(|(_, link)| link.variable.as_str()),
+        )
         .texts(
             "destination",
             all.iter().map(|(_, link)| link.destination.as_str()),
@@ -169,8 +172,14 @@ async fn clicked(tx: &mut Tx, people: BTreeMap<(Share, ContactId), Timestamp>) -
         return Ok(());
     }
     let rows = Batch::new()
-        .ids("workspace_id", people.keys().map(|(share, _)| share.workspace))
-        .ids("campaign_id", people.keys().map(|(share, _)| share.campaign))
+        .ids(
+            "workspace_id",
+            people.keys().map(|(share, _)| share.workspace),
+        )
+        .ids(
+            "campaign_id",
+            people.keys().map(|(share, _)| share.campaign),
+        )
         .ints("round", people.keys().map(|(share, _)| share.round))
         .ids("contact_id", people.keys().map(|(_, contact)| *contact))
         .times("at", people.values().copied());

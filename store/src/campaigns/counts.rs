@@ -38,9 +38,14 @@ impl Flag {
 impl Flag {
     /// Reads a name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Replied, Self::Clicked, Self::OptedOut, Self::Converted]
-            .into_iter()
-            .find(|flag| flag.as_str() == text)
+        [
+            Self::Replied,
+            Self::Clicked,
+            Self::OptedOut,
+            Self::Converted,
+        ]
+        .into_iter()
+        .find(|flag| flag.as_str() == text)
     }
 }
 

@@ -89,9 +89,8 @@ fn goals(settings: &str, event: &Event, fed_at: Timestamp) -> Vec<usize> {
     let Ok(settings) = serde_json::from_str::<Settings>(settings) else {
         return Vec::new();
     };
-    let in_time = |hours: u32| {
-        event.occurred_at <= fed_at.plus(Duration::from_hours(u64::from(hours)))
-    };
+    let in_time =
+        |hours: u32| event.occurred_at <= fed_at.plus(Duration::from_hours(u64::from(hours)));
     settings
         .goals
         .iter()

@@ -21,8 +21,8 @@ pub use clicks::{Link, NewLink, Taps, count_taps, destination, links_of, try_lin
 pub use counts::{Counts, Flag, charges, counts, counts_of};
 pub(crate) use counts::{Moves, Share};
 pub use feed::{DueRow, Fed, Feed, due, feed, next_due, put_off, queued};
-pub(crate) use goals::converted;
 pub(crate) use flags::{opted_out, replied};
+pub(crate) use goals::converted;
 pub use moves::{Begin, begin, hold, pause, release, resume, start, stop, undo};
 pub use plan::{Planned, clear, history, plan_chunk, planned, second_round};
 pub use read::{AtWork, Campaign, Canary, Filter, Key, at_work, billing, get, list};

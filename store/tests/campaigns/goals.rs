@@ -42,7 +42,13 @@ async fn reached(world: &World, people: &[ContactId], goals: serde_json::Value) 
     id
 }
 
-async fn did(world: &World, contact: ContactId, name: &str, at: Timestamp, id: Option<&str>) -> bool {
+async fn did(
+    world: &World,
+    contact: ContactId,
+    name: &str,
+    at: Timestamp,
+    id: Option<&str>,
+) -> bool {
     let new = NewEvent {
         contact: Who::Id(contact),
         name: name.to_owned(),
@@ -97,7 +103,10 @@ async fn an_event_in_time_converts_once_and_one_too_late_none(db: TestDb) {
     let (rows, _) = campaigns::recipients(&world.db, world.f.workspace, id, &wish, None, 50)
         .await
         .unwrap();
-    let dates: Vec<_> = rows.iter().map(|row| (row.contact, row.converted_at)).collect();
+    let dates: Vec<_> = rows
+        .iter()
+        .map(|row| (row.contact, row.converted_at))
+        .collect();
     let wanted = [(people[0], Some(end)), (people[1], Some(start.plus(HOUR)))];
     assert_eq!(dates, wanted);
     let leaf = json!({"campaign": {"id": id, "outcome": ["converted"]}});
@@ -119,7 +128,12 @@ async fn the_latest_campaign_with_the_goal_counts(db: TestDb) {
     let second = reached(&world, &people[..1], goal.clone()).await;
     world.db.clock.advance(HOUR);
     let without = reached(&world, &people, json!([])).await;
-    let short = reached(&world, &people, json!([{"event": "Order Placed", "within_hours": 1}])).await;
+    let short = reached(
+        &world,
+        &people,
+        json!([{"event": "Order Placed", "within_hours": 1}]),
+    )
+    .await;
     world.db.clock.advance(HOUR * 2);
     // A campaign that failed for somebody has not reached them.
     let failed = world.running(&people).await;
@@ -128,7 +142,16 @@ async fn the_latest_campaign_with_the_goal_counts(db: TestDb) {
         let detail = String::new();
         let reason = "not_on_whatsapp".to_owned();
         let code = Some(131_026);
-        world.finish(row, Outcome::Failed { code, reason, detail }).await;
+        world
+            .finish(
+                row,
+                Outcome::Failed {
+                    code,
+                    reason,
+                    detail,
+                },
+            )
+            .await;
     }
     let now = world.now();
     for contact in &people {

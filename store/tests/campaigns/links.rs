@@ -143,7 +143,13 @@ async fn the_audience_of_those_who_clicked_is_those_who_clicked(db: TestDb) {
     world.end().await;
 }
 
-async fn tap_button(world: &World, contact: ContactId, at: i64, kind: Kind, context: Option<String>) {
+async fn tap_button(
+    world: &World,
+    contact: ContactId,
+    at: i64,
+    kind: Kind,
+    context: Option<String>,
+) {
     let row = sql("SELECT phone FROM contacts WHERE id = $1")
         .bind(contact)
         .fetch_one(&mut world.db.reader().await.unwrap())
@@ -195,7 +201,14 @@ async fn a_tap_on_a_quick_reply_is_a_click_and_a_reply(db: TestDb) {
     tap_button(&world, people[0], 2, Kind::Button, context(people[0])).await;
     // Words that quote it, a tap on something else, and somebody else's message are none.
     tap_button(&world, people[1], 3, Kind::Text, context(people[1])).await;
-    tap_button(&world, people[1], 4, Kind::Button, Some("wamid.else".to_owned())).await;
+    tap_button(
+        &world,
+        people[1],
+        4,
+        Kind::Button,
+        Some("wamid.else".to_owned()),
+    )
+    .await;
     tap_button(&world, people[2], 5, Kind::Button, None).await;
     let counts = world.counts(id).await;
     assert_eq!((counts.flagged(Flag::Clicked), counts.taps()), (1, 0));
@@ -208,9 +221,14 @@ async fn a_tap_on_a_quick_reply_is_a_click_and_a_reply(db: TestDb) {
 async fn a_test_counts_in_no_report_and_goes_with_its_draft(db: TestDb) {
     let world = World::new(db).await;
     let people = world.people(1).await;
-    let id = campaigns::create(&world.db, world.f.workspace, "T".to_owned(), "system".to_owned())
-        .await
-        .unwrap();
+    let id = campaigns::create(
+        &world.db,
+        world.f.workspace,
+        "T".to_owned(),
+        "system".to_owned(),
+    )
+    .await
+    .unwrap();
     let link = NewLink {
         slug: "trial".to_owned(),
         variable: "button.0.url".to_owned(),
@@ -230,7 +248,11 @@ async fn a_test_counts_in_no_report_and_goes_with_its_draft(db: TestDb) {
         .unwrap();
     assert_eq!(links(&world, id, people[0]).await[0].clicks, 1);
     assert!(world.counts(id).await.0.is_empty());
-    assert!(campaigns::delete(&world.db, world.f.workspace, id).await.unwrap());
+    assert!(
+        campaigns::delete(&world.db, world.f.workspace, id)
+            .await
+            .unwrap()
+    );
     assert_eq!(world.count("SELECT COUNT(*) FROM links").await, 0);
     world.end().await;
 }

@@ -312,9 +312,18 @@ impl World {
             }
         }
         for (name, text) in [
-            ("clicks", "SELECT COALESCE(CAST(SUM(clicks) AS BIGINT), 0) FROM links WHERE workspace_id = $1 AND campaign_id = $2 AND round > 0"),
-            ("goal_0", "SELECT COUNT(*) FROM campaign_conversions WHERE workspace_id = $1 AND campaign_id = $2 AND goal = 0"),
-            ("goal_1", "SELECT COUNT(*) FROM campaign_conversions WHERE workspace_id = $1 AND campaign_id = $2 AND goal = 1"),
+            (
+                "clicks",
+                "SELECT COALESCE(CAST(SUM(clicks) AS BIGINT), 0) FROM links WHERE workspace_id = $1 AND campaign_id = $2 AND round > 0",
+            ),
+            (
+                "goal_0",
+                "SELECT COUNT(*) FROM campaign_conversions WHERE workspace_id = $1 AND campaign_id = $2 AND goal = 0",
+            ),
+            (
+                "goal_1",
+                "SELECT COUNT(*) FROM campaign_conversions WHERE workspace_id = $1 AND campaign_id = $2 AND goal = 1",
+            ),
         ] {
             let row = sql(text)
                 .bind(self.f.workspace)
@@ -350,7 +359,11 @@ impl World {
 
 /// The slug of a person's link.
 pub(crate) fn slug(contact: ContactId, campaign: CampaignId, round: i64) -> String {
-    format!("{}{}{round}", contact.uuid().simple(), campaign.uuid().simple())
+    format!(
+        "{}{}{round}",
+        contact.uuid().simple(),
+        campaign.uuid().simple()
+    )
 }
 
 pub(crate) fn wamid(message: MessageId) -> String {
