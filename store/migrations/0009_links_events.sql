@@ -56,4 +56,7 @@ CREATE TABLE campaign_conversions (
     FOREIGN KEY (workspace_id, event_id) REFERENCES events (workspace_id, id)
 ){strict};
 
+-- When the person first reached a goal. campaign_counts and campaign_series count `converted` like
+-- `clicked`; campaign_counts besides has `clicks`, how often links were followed, and `goal_0` to
+-- `goal_9`, how many people reached each goal.
 ALTER TABLE campaign_recipients ADD COLUMN converted_at {int};

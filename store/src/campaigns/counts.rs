@@ -7,7 +7,7 @@ use wigwag_model::campaign::MOST_GOALS;
 use wigwag_model::id::Id as _;
 use wigwag_model::{CampaignId, MessageState, WorkspaceId};
 
-use super::CHANGED;
+use super::{CHANGED, charges};
 use crate::{Batch, Db, Event, Result, Row, Tx, sql, sql_rows};
 
 /// What counts beside the states: dated once, whatever state the message is in.
@@ -155,7 +155,7 @@ impl Moves {
 
     /// Adds the changes to the tables, in one order.
     pub(crate) async fn write(self, tx: &mut Tx) -> Result<()> {
-        charge(tx, self.charges).await?;
+        charges::add(tx, self.charges).await?;
         let moves: Vec<((Share, &'static str), i64)> =
             self.states.into_iter().filter(|(_, by)| *by != 0).collect();
         if moves.is_empty() {
@@ -210,59 +210,6 @@ impl Moves {
         .await?;
         Ok(())
     }
-}
-
-async fn charge(
-    tx: &mut Tx,
-    charges: BTreeMap<(WorkspaceId, CampaignId, String), i64>,
-) -> Result<()> {
-    if charges.is_empty() {
-        return Ok(());
-    }
-    let rows = Batch::new()
-        .ids("workspace_id", charges.keys().map(|key| key.0))
-        .ids("campaign_id", charges.keys().map(|key| key.1))
-        .texts("currency", charges.keys().map(|key| key.2.as_str()))
-        .ints("micros", charges.values().copied());
-    sql_rows(
-        "INSERT INTO campaign_charges (workspace_id, campaign_id, currency, micros)
-         SELECT r.workspace_id, r.campaign_id, r.currency, r.micros FROM {rows} WHERE true
-         ON CONFLICT (workspace_id, campaign_id, currency) DO UPDATE SET micros = campaign_charges.micros + excluded.micros",
-        rows,
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// What Meta charged for campaigns, in millionths by currency.
-///
-/// # Errors
-/// What the database says.
-pub async fn charges(
-    db: &Db,
-    workspace: WorkspaceId,
-    campaigns: &[CampaignId],
-) -> Result<BTreeMap<CampaignId, Vec<(String, i64)>>> {
-    let mut found: BTreeMap<CampaignId, Vec<(String, i64)>> = BTreeMap::new();
-    if campaigns.is_empty() {
-        return Ok(found);
-    }
-    let rows = sql_rows(
-        "SELECT c.campaign_id, c.currency, c.micros FROM {rows} JOIN campaign_charges c
-           ON c.workspace_id = {$1} AND c.campaign_id = r.id ORDER BY c.currency",
-        Batch::new().ids("id", campaigns.iter().copied()),
-    )
-    .bind(workspace)
-    .fetch_all(&mut db.reader().await?)
-    .await?;
-    for row in &rows {
-        found
-            .entry(row.id(0)?)
-            .or_default()
-            .push((row.text(1)?, row.int(2)?));
-    }
-    Ok(found)
 }
 
 /// The stages of the funnel that a state stands in.

@@ -4,6 +4,7 @@
 //! `skipped`. Counts are moved in the transaction that moves a message ([`counts`]); no function
 //! here counts rows of people.
 
+mod charges;
 mod clicks;
 mod counts;
 mod feed;
@@ -16,9 +17,10 @@ mod report;
 mod settle;
 mod write;
 
+pub use charges::charges;
 pub(crate) use clicks::tapped;
 pub use clicks::{Link, NewLink, Taps, count_taps, destination, links_of, try_links};
-pub use counts::{Counts, Flag, charges, counts, counts_of};
+pub use counts::{Counts, Flag, counts, counts_of};
 pub(crate) use counts::{Moves, Share};
 pub use feed::{DueRow, Fed, Feed, due, feed, next_due, put_off, queued};
 pub(crate) use flags::{opted_out, replied};
