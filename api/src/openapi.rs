@@ -18,8 +18,8 @@ use crate::operation::Operations;
 use crate::problem::{Problem, ProblemBody};
 use crate::{
     Api, api_keys, apps, audience, calls, campaigns, consent, contacts, conversations,
-    dead_letters, docs, health, hosts, imports, live, media, members, messages, numbers,
-    request_id, security_headers, send, sessions, setup, templates, webhooks,
+    dead_letters, docs, events, health, hosts, imports, links, live, media, members, messages,
+    numbers, request_id, security_headers, send, sessions, setup, templates, webhooks,
 };
 
 /// The largest JSON body of an operation.
@@ -163,6 +163,8 @@ fn operations() -> Operations {
             routes!(consent::set),
         )
         .add(Needs(P::ContactsRead), No, routes!(consent::history))
+        .add(Needs(P::ContactsWrite), No, routes!(events::track))
+        .add(Needs(P::ContactsRead), No, routes!(events::list))
         .add(Needs(P::ContactsRead), No, routes!(audience::traits))
         .add(Needs(P::ContactsRead), No, routes!(audience::tags))
         .add(Needs(P::ContactsRead), No, routes!(audience::count))
@@ -330,6 +332,7 @@ pub fn router(api: Api, console: Router<Api>) -> Router {
             webhooks::PATH,
             get(webhooks::challenge).post(webhooks::receive),
         )
+        .route(links::PATH, get(links::follow))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .merge(console)

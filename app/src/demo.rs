@@ -114,6 +114,7 @@ pub(crate) async fn run(options: Options) -> Outcome {
         engine: wigwag_engine::Settings {
             // The folder is held by one process, also where several share a database.
             instance: format!("demo {}", folder.path().display()),
+            public_url: console.clone(),
             ..wigwag_engine::Settings::default()
         },
         role: Role::All,

@@ -12,7 +12,7 @@ use wigwag_meta::Client;
 use wigwag_model::{Clock, WabaId, WorkspaceId};
 use wigwag_store::{Db, wabas};
 
-use crate::campaigns::Doorbell;
+use crate::campaigns::{Clicks, Doorbell};
 use crate::dispatch::{InboundCounts, StopEpoch, Wakes};
 use crate::files::Files;
 
@@ -27,6 +27,8 @@ pub struct Settings {
     /// The name of this installation's process for leases: the same after a restart, different
     /// for each process that may run at the same time.
     pub instance: String,
+    /// The address of this installation: short links begin with it.
+    pub public_url: String,
 }
 
 impl Default for Settings {
@@ -35,6 +37,7 @@ impl Default for Settings {
             unconfirmed_after: Duration::from_mins(15),
             lane_concurrency: 512,
             instance: "local".to_owned(),
+            public_url: "http://localhost:8080".to_owned(),
         }
     }
 }
@@ -56,6 +59,7 @@ struct Inner {
     stop_epoch: StopEpoch,
     inbound: InboundCounts,
     campaigns: Doorbell,
+    clicks: Clicks,
 }
 
 impl Context {
@@ -73,6 +77,7 @@ impl Context {
             stop_epoch: StopEpoch::default(),
             inbound: InboundCounts::default(),
             campaigns: Doorbell::default(),
+            clicks: Clicks::default(),
         }))
     }
 
@@ -124,6 +129,11 @@ impl Context {
     /// Calls whoever looks after campaigns, when one was sent, paused or stopped.
     pub fn campaigns(&self) -> &Doorbell {
         &self.0.campaigns
+    }
+
+    /// Taps on short links that wait to be counted.
+    pub fn clicks(&self) -> &Clicks {
+        &self.0.clicks
     }
 
     /// Meta's API with the token of a WABA, read once and kept.

@@ -56,6 +56,7 @@ impl Engine {
     pub async fn start(parts: Parts) -> wigwag_store::Result<Self> {
         let context = Context::new(parts.db, parts.files, parts.meta, parts.settings);
         let ingest = Ingest::start(&context, parts.role).await?;
+        crate::campaigns::start_clicks(&context);
         if parts.role.works() {
             crate::jobs::start(&context);
             crate::sweep::start(&context);

@@ -145,6 +145,8 @@ ids! {
     ConversationId = "conversation";
     /// An item of a webhook that could not be applied.
     DeadLetterId = "deadletter";
+    /// Something that a contact did.
+    EventId = "event";
     /// A file of contacts that is read in.
     ImportId = "import";
     /// A piece of background work.

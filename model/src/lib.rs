@@ -10,6 +10,7 @@ pub mod can_send;
 pub mod clock;
 pub mod consent;
 pub mod content;
+pub mod event;
 pub mod failure;
 pub mod id;
 pub mod money;
@@ -30,8 +31,8 @@ pub use clock::{Clock, ManualClock};
 pub use content::Kind;
 pub use id::{
     AccountId, ApiKeyId, AttemptId, AuditId, CallId, CampaignId, ConsentId, ContactId,
-    ConversationId, DeadLetterId, ImportId, JobId, ListId, MediaId, MemberId, MessageId, NumberId,
-    PortfolioId, TeamId, TemplateId, WabaId, WorkspaceId,
+    ConversationId, DeadLetterId, EventId, ImportId, JobId, ListId, MediaId, MemberId, MessageId,
+    NumberId, PortfolioId, TeamId, TemplateId, WabaId, WorkspaceId,
 };
 pub use money::Currency;
 pub use permission::{Permission, Role};

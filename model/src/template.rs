@@ -155,6 +155,29 @@ fn button_variables(prefix: &str, component: &Value) -> Vec<Variable> {
     found
 }
 
+/// The approved addresses of buttons, of a template and of its cards, with the variables that fill
+/// them in; those without a variable are left out.
+pub fn url_buttons(components: &Value) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut add = |prefix: &str, component: &Value| {
+        for (at, button) in list(&component["buttons"]).iter().enumerate() {
+            let url = button["url"].as_str().unwrap_or_default();
+            if word(button, "type") == "URL" && url.contains("{{") {
+                found.push((format!("{prefix}button.{at}.url"), url.to_owned()));
+            }
+        }
+    };
+    for component in list(components) {
+        add("", component);
+        for (at, card) in list(&component["cards"]).iter().enumerate() {
+            for part in list(&card["components"]) {
+                add(&format!("card.{at}."), part);
+            }
+        }
+    }
+    found
+}
+
 /// The text of a component. Meta writes those of authentication templates itself, in each language; until its
 /// list was read, the English ones stand for them.
 pub fn shown_text(component: &Value) -> Option<String> {

@@ -20,6 +20,7 @@ mod crypt;
 mod db;
 pub mod dead_letters;
 mod error;
+pub mod events;
 pub mod feed;
 pub mod imports;
 pub mod ingest;

@@ -28,6 +28,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "campaigns",
         include_str!("../migrations/0008_campaigns.sql"),
     ),
+    (
+        "links_events",
+        include_str!("../migrations/0009_links_events.sql"),
+    ),
 ];
 
 /// A migration's text for one database.

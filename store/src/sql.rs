@@ -125,7 +125,7 @@ macro_rules! bind_ids {
 
 // One by one: a blanket over `Id` would collide with the foreign types above.
 bind_ids! {
-    AccountId ApiKeyId AttemptId AuditId CallId CampaignId ConsentId ContactId ConversationId DeadLetterId ImportId JobId ListId MediaId MemberId
+    AccountId ApiKeyId AttemptId AuditId CallId CampaignId ConsentId ContactId ConversationId DeadLetterId EventId ImportId JobId ListId MediaId MemberId
     MessageId NumberId PortfolioId TeamId TemplateId WabaId WorkspaceId
 }
 

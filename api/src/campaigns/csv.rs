@@ -21,7 +21,7 @@ const PAGE: u32 = 1_000;
 /// Spreadsheets read UTF-8 by this mark only.
 const MARK: &str = "\u{feff}";
 
-const HEADINGS: [&str; 14] = [
+const HEADINGS: [&str; 16] = [
     "name",
     "phone",
     "state",
@@ -34,6 +34,8 @@ const HEADINGS: [&str; 14] = [
     "read_at",
     "failed_at",
     "replied_at",
+    "clicked_at",
+    "converted_at",
     "opted_out_at",
     "contact_id",
 ];
@@ -84,6 +86,8 @@ fn line(person: Recipient) -> String {
         time(person.read_at),
         time(person.failed_at),
         time(person.replied_at),
+        time(person.clicked_at),
+        time(person.converted_at),
         time(person.opted_out_at),
         person.contact.to_string(),
     ])

@@ -41,8 +41,10 @@ pub struct Funnel {
     pub read: i64,
     /// Who answered in time.
     pub replied: i64,
-    /// Who followed a link.
+    /// Who followed a link or tapped a quick reply.
     pub clicked: i64,
+    /// Who reached a goal.
+    pub converted: i64,
     /// Who opted out after it.
     pub opted_out: i64,
     /// Whose message failed.
@@ -63,6 +65,7 @@ impl Funnel {
             read: counts.read(),
             replied: counts.flagged(Flag::Replied),
             clicked: counts.flagged(Flag::Clicked),
+            converted: counts.flagged(Flag::Converted),
             opted_out: counts.flagged(Flag::OptedOut),
             failed: counts.of(MessageState::Failed),
             skipped: counts.of(MessageState::Skipped),
@@ -183,10 +186,8 @@ impl Campaign {
             out: counts.out(),
             funnel: Funnel::of(counts),
             counts: counts
-                .0
-                .iter()
-                .filter(|(_, n)| **n != 0)
-                .map(|(state, n)| (state.clone(), *n))
+                .people()
+                .map(|(state, n)| (state.to_owned(), n))
                 .collect(),
             cost: CampaignCost {
                 currency: row

@@ -6,8 +6,9 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use wigwag_model::campaign::Goal;
 use wigwag_model::{CampaignId, ContactId, ConversationId, MessageId, MessageState, Timestamp};
-use wigwag_store::campaigns::{self, Point, RecipientKey, Recipients};
+use wigwag_store::campaigns::{self, Counts, Flag, Point, RecipientKey, Recipients};
 
 use super::review::ReasonCount;
 use super::{CampaignCost, Funnel, one};
@@ -42,6 +43,12 @@ pub struct SeriesPoint {
     pub read: i64,
     /// Answered.
     pub replied: i64,
+    /// Followed a link or tapped a quick reply.
+    pub clicked: i64,
+    /// Opted out.
+    pub opted_out: i64,
+    /// Reached a goal.
+    pub converted: i64,
     /// Failed.
     pub failed: i64,
 }
@@ -53,6 +60,10 @@ pub struct Report {
     pub counts: BTreeMap<String, i64>,
     /// People by stage.
     pub funnel: Funnel,
+    /// How often links were followed: by some people more than once.
+    pub clicks: i64,
+    /// The campaign's goals, in the order of its settings.
+    pub goals: Vec<GoalCount>,
     /// Why messages failed.
     pub failures: Vec<FailureCount>,
     /// Why people got none.
@@ -61,6 +72,29 @@ pub struct Report {
     pub cost: CampaignCost,
     /// Minute by minute, those in which something moved.
     pub series: Vec<SeriesPoint>,
+}
+
+/// How many people reached a goal.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GoalCount {
+    /// The event's name.
+    pub event: String,
+    /// Within how many hours.
+    pub within_hours: u32,
+    /// People who reached it, each once.
+    pub converted: i64,
+}
+
+fn goals(goals: &[Goal], counts: &Counts) -> Vec<GoalCount> {
+    goals
+        .iter()
+        .enumerate()
+        .map(|(no, goal)| GoalCount {
+            event: goal.event.clone(),
+            within_hours: goal.within_hours,
+            converted: counts.reached(no),
+        })
+        .collect()
 }
 
 fn series(points: Vec<Point>) -> Vec<SeriesPoint> {
@@ -75,6 +109,9 @@ fn series(points: Vec<Point>) -> Vec<SeriesPoint> {
             "delivered" => minute.delivered += point.n,
             "read" => minute.read += point.n,
             "replied" => minute.replied += point.n,
+            "clicked" => minute.clicked += point.n,
+            "opted_out" => minute.opted_out += point.n,
+            "converted" => minute.converted += point.n,
             "failed" => minute.failed += point.n,
             _ => {}
         }
@@ -93,11 +130,17 @@ pub async fn report(
 ) -> Result<Json<Report>, Problem> {
     let workspace = caller.scope.workspace;
     let campaign = one(&api, workspace, id).await?;
+    let settings = campaigns::get(&mut api.db().reader().await?, workspace, id)
+        .await?
+        .settings;
+    let counts = campaigns::counts_of(api.db(), workspace, id, None).await?;
     let failures = campaigns::failures(api.db(), workspace, id).await?;
     let skips = campaigns::skips(api.db(), workspace, id).await?;
     Ok(Json(Report {
         counts: campaign.counts,
         funnel: campaign.funnel,
+        clicks: counts.taps(),
+        goals: goals(&settings.goals, &counts),
         cost: campaign.cost,
         failures: failures
             .into_iter()
@@ -162,6 +205,9 @@ pub struct Recipient {
     /// When the person followed a link.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub clicked_at: Option<Timestamp>,
+    /// When the person first reached a goal.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub converted_at: Option<Timestamp>,
     /// When the person opted out.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub opted_out_at: Option<Timestamp>,
@@ -179,6 +225,8 @@ impl From<campaigns::Recipient> for Recipient {
             row.read_at,
             row.failed_at,
             row.replied_at,
+            row.clicked_at,
+            row.converted_at,
             row.opted_out_at,
         ]
         .into_iter()
@@ -202,6 +250,7 @@ impl From<campaigns::Recipient> for Recipient {
             failed_at: row.failed_at,
             replied_at: row.replied_at,
             clicked_at: row.clicked_at,
+            converted_at: row.converted_at,
             opted_out_at: row.opted_out_at,
             updated_at,
         }
@@ -213,7 +262,7 @@ impl From<campaigns::Recipient> for Recipient {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListRecipients {
-    /// In this state.
+    /// In this state, or `replied`, `clicked`, `converted`, `opted_out`.
     #[serde(default)]
     pub state: Option<String>,
     /// Skipped or failed for this reason.
@@ -234,16 +283,19 @@ pub struct ListRecipients {
 impl ListRecipients {
     /// What the store is asked.
     pub(super) fn wish(&self) -> Result<Recipients, Problem> {
-        let state = self
-            .state
-            .as_deref()
-            .map(|name| {
-                MessageState::parse(name)
-                    .ok_or_else(|| Problem::field("state", "unknown", "take a state of the counts"))
-            })
-            .transpose()?;
+        let (mut state, mut flag) = (None, None);
+        if let Some(name) = self.state.as_deref() {
+            state = MessageState::parse(name);
+            flag = Flag::parse(name);
+            if state.is_none() && flag.is_none() {
+                let message =
+                    "take a state of the counts, or replied, clicked, converted, opted_out";
+                return Err(Problem::field("state", "unknown", message));
+            }
+        }
         Ok(Recipients {
             state,
+            flag,
             reason: self.reason.clone(),
             query: self.q.clone().filter(|query| !query.trim().is_empty()),
         })

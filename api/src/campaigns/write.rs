@@ -196,8 +196,8 @@ pub async fn duplicate(
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RetargetCampaign {
-    /// What became of it: states of the message, or `replied`, `clicked`, `opted_out`.
-    #[garde(length(min = 1, max = 15))]
+    /// What became of it: states of the message, or `replied`, `clicked`, `opted_out`, `converted`.
+    #[garde(length(min = 1, max = 16))]
     pub outcome: Vec<String>,
     /// Everybody else among its people instead.
     #[serde(default)]

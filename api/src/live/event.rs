@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use wigwag_model::id::Id as _;
 use wigwag_model::{
-    CampaignId, ContactId, ConversationId, ImportId, MessageId, NumberId, TemplateId,
+    CampaignId, ContactId, ConversationId, EventId, ImportId, MessageId, NumberId, TemplateId,
 };
 use wigwag_store::feed::FeedEvent;
 use wigwag_store::{conversations, messages};
@@ -47,6 +47,7 @@ pub(super) async fn words(
         "campaign.changed" => {
             Ok(json!({"kind": kind, "campaign_id": CampaignId::from_uuid(event.subject)}))
         }
+        "event.created" => Ok(json!({"kind": kind, "event_id": EventId::from_uuid(event.subject)})),
         _ => return Ok(None),
     };
     match found {

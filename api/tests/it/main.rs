@@ -5,6 +5,8 @@
 mod access;
 mod audience;
 mod campaigns;
+mod events;
+mod links;
 mod sending;
 mod signing_in;
 mod support;

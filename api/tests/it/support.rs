@@ -21,7 +21,7 @@ use wigwag_store::{Priority, api_keys, sql};
 pub(crate) struct World {
     pub(crate) db: TestDb,
     pub(crate) f: Fixture,
-    engine: Engine,
+    pub(crate) engine: Engine,
     api: Api,
     router: Router,
 }

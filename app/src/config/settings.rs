@@ -222,6 +222,7 @@ impl Config {
             unconfirmed_after: Duration::from_mins(self.limits.unconfirmed_after_minutes),
             lane_concurrency: self.limits.send_concurrency,
             instance: self.instance(),
+            public_url: self.server.public_url.to_string(),
         }
     }
 

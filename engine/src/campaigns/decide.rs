@@ -109,7 +109,7 @@ impl<'s> Decider<'s> {
             traits: &person.traits,
             columns: &person.columns,
         };
-        let resolved = setup.campaign.variables.resolve(&words);
+        let resolved = setup.campaign.variables.resolve(&words, &setup.links);
         let verdict = decide(&Eligibility {
             now: self.now,
             category: setup.category,
@@ -123,6 +123,7 @@ impl<'s> Decider<'s> {
             in_other,
             capped,
             missing_variable: !resolved.missing.is_empty(),
+            invalid_link: !resolved.invalid_links.is_empty(),
         });
         let zone = setup
             .campaign

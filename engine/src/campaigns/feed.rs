@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use wigwag_model::campaign::{Held, Zoned};
 use wigwag_model::{ContactId, Timestamp, WorkspaceId};
+use wigwag_store::Mint;
 use wigwag_store::campaigns::{self, Campaign, Canary, DueRow, Fed, Feed};
 
+use super::links::{self, Shortener};
 use super::setup::Sending;
 use crate::Context;
 use crate::media::upload_to_meta;
@@ -48,7 +50,7 @@ pub(super) async fn feed(
             return Ok(Feeding::Hold(reason));
         }
         let read = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        let Some(messages) = compose(sending, rows) else {
+        let Some(messages) = compose(context.db().mint(), sending, rows) else {
             return Ok(Feeding::Hold(Held::Unrenderable));
         };
         let hours = u64::from(sending.campaign.settings.reply_within_hours);
@@ -141,11 +143,13 @@ async fn bring_file(
 }
 
 /// The messages of these people; `None` when the template cannot be put together any more.
-fn compose(sending: &Sending, rows: Vec<DueRow>) -> Option<Vec<Fed>> {
+fn compose(mint: &Mint, sending: &Sending, rows: Vec<DueRow>) -> Option<Vec<Fed>> {
     let header = &sending.header;
+    let shortener = Shortener::new(&sending.links, &sending.campaign, &sending.template);
     rows.into_iter()
         .map(|row| {
-            let values: BTreeMap<String, String> = serde_json::from_str(&row.filled).ok()?;
+            let mut values: BTreeMap<String, String> = serde_json::from_str(&row.filled).ok()?;
+            let links = shortener.shorten(&mut values, mint)?;
             let rendered = render(
                 &sending.template,
                 &values,
@@ -153,13 +157,17 @@ fn compose(sending: &Sending, rows: Vec<DueRow>) -> Option<Vec<Fed>> {
                 header.place.as_ref(),
             );
             match rendered {
-                Ok(rendered) => Some(Fed {
-                    contact: row.contact,
-                    round: row.round,
-                    content: rendered.content.to_string(),
-                    preview: rendered.preview,
-                    body: rendered.body,
-                }),
+                Ok(mut rendered) => {
+                    links::show(&mut rendered.content, &links);
+                    Some(Fed {
+                        contact: row.contact,
+                        round: row.round,
+                        content: rendered.content.to_string(),
+                        preview: rendered.preview,
+                        body: rendered.body,
+                        links,
+                    })
+                }
                 Err(error) => {
                     tracing::warn!(%error, campaign = %sending.campaign.id, "a message cannot be put together");
                     None

@@ -7,10 +7,12 @@
 
 mod actions;
 mod brake;
+mod clicks;
 mod decide;
 mod doorbell;
 mod error;
 mod feed;
+mod links;
 mod plan;
 mod review;
 mod setup;
@@ -19,6 +21,8 @@ mod trial;
 
 pub(crate) use actions::hold;
 pub use actions::{delete, edit, pause, release, resume, send, stop, undo};
+pub use clicks::Clicks;
+pub(crate) use clicks::start as start_clicks;
 pub use doorbell::Doorbell;
 pub use error::CampaignError;
 pub(crate) use plan::{Plan, give_up, plan};

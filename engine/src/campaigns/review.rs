@@ -14,6 +14,7 @@ use wigwag_store::{campaigns, contacts, outbox};
 
 use super::decide::{Decided, Decider};
 use super::error::CampaignError;
+use super::links::{self, Shortener};
 use super::setup::{self, Setup};
 use crate::Context;
 use crate::messages::render;
@@ -242,6 +243,7 @@ impl Review {
 
 fn previews(setup: &Setup, shown: &[Option<Decided>; 3]) -> Vec<Preview> {
     let mut previews: Vec<Preview> = Vec::new();
+    let shortener = Shortener::new(&setup.links, &setup.campaign, &setup.template);
     for (one, why) in shown
         .iter()
         .zip([Why::Typical, Why::Longest, Why::Emptiest])
@@ -251,13 +253,18 @@ fn previews(setup: &Setup, shown: &[Option<Decided>; 3]) -> Vec<Preview> {
             continue;
         }
         let header = &setup.header;
+        let mut values = one.values.clone();
+        let Some(found) = shortener.sample(&mut values) else {
+            continue;
+        };
         let rendered = render(
             &setup.template,
-            &one.values,
+            &values,
             header.file.as_ref(),
             header.place.as_ref(),
         );
-        if let Ok(rendered) = rendered {
+        if let Ok(mut rendered) = rendered {
+            links::show(&mut rendered.content, &found);
             previews.push(Preview {
                 contact: one.person.id,
                 name: name(&one.person),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use wigwag_model::audience::{Fault, Filter};
-use wigwag_model::campaign::{Held, Problem};
+use wigwag_model::campaign::{Held, Links, Problem};
 use wigwag_model::consent::Category;
 use wigwag_model::content::Location;
 use wigwag_model::rates::Billing;
@@ -15,6 +15,7 @@ use wigwag_store::numbers::{self, Number};
 use wigwag_store::templates::{self, Template};
 use wigwag_store::{Error, audience, campaigns, workspaces};
 
+use super::links;
 use crate::Context;
 use crate::messages::{File, SendError, file_for, render};
 
@@ -27,6 +28,7 @@ pub(super) struct Setup {
     pub(super) category: Category,
     pub(super) filter: Filter,
     pub(super) variables: Vec<Variable>,
+    pub(super) links: Links,
     pub(super) header: Header,
     pub(super) billing: Billing,
     /// The workspace's zone.
@@ -40,6 +42,7 @@ pub(super) struct Sending {
     pub(super) number: Number,
     pub(super) template: Template,
     pub(super) category: Category,
+    pub(super) links: Links,
     pub(super) header: Header,
 }
 
@@ -140,11 +143,14 @@ pub(super) async fn check(
     let wanted = template.as_ref().map_or_else(Vec::new, |template| {
         variables(&template.components, template.parameter_format == "named")
     });
+    let short = template
+        .as_ref()
+        .map_or_else(Links::default, |template| links::of(context, template));
     if template.is_some() {
         let columns = filter
             .as_ref()
             .is_some_and(|filter| filter.list().is_some());
-        problems.extend(campaign.variables.problems(&wanted, columns));
+        problems.extend(campaign.variables.problems(&wanted, columns, &short));
     }
     let (Some(number), Some(template), Some(filter)) = (number, template, filter) else {
         return Ok(Checked {
@@ -160,6 +166,7 @@ pub(super) async fn check(
         billing: Billing::of(currency.as_deref(), zone.as_deref()),
         zone: workspaces::get(db, workspace).await?.time_zone,
         variables: wanted,
+        links: short,
         campaign,
         number,
         template,
@@ -320,6 +327,7 @@ pub(super) async fn check_running(
         return Ok(Err(Held::MediaFailed));
     }
     Ok(Ok(Sending {
+        links: links::of(context, &template),
         category: Category::parse(&template.category).unwrap_or(Category::Marketing),
         campaign,
         number,

@@ -11,6 +11,7 @@ use wigwag_store::outbox::Idempotency;
 use wigwag_store::{campaigns, conversations};
 
 use super::error::CampaignError;
+use super::links::Shortener;
 use super::setup;
 use crate::Context;
 use crate::messages::{Draft, Send, What, send};
@@ -71,9 +72,17 @@ pub async fn trial(
             traits: &known.traits,
             columns: &BTreeMap::new(),
         };
-        let mut variables = setup.campaign.variables.resolve(&words).values;
+        let mut variables = setup
+            .campaign
+            .variables
+            .resolve(&words, &setup.links)
+            .values;
         for variable in &setup.variables {
             let example = || {
+                // A test leads somewhere: here, where the person has no address.
+                if setup.links.contains(&variable.key) {
+                    return context.settings().public_url.clone();
+                }
                 variable
                     .example
                     .clone()
@@ -83,6 +92,11 @@ pub async fn trial(
                 .entry(variable.key.clone())
                 .or_insert_with(example);
         }
+        let shortener = Shortener::new(&setup.links, &setup.campaign, &setup.template);
+        let links = shortener
+            .shorten(&mut variables, db.mint())
+            .unwrap_or_default();
+        campaigns::try_links(db, workspace, id, known.id, links).await?;
         let key = hex::encode(db.mint().random::<16>());
         let wish = Send {
             scope: scope.clone(),

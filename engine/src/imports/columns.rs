@@ -241,6 +241,7 @@ mod tests {
 
     #[test]
     fn columns_have_names_and_kinds() {
+        use TraitKind::{Boolean, Datetime, Number, Text};
         let first = StringRecord::from(vec!["Name", "", "Name", "'=x"]);
         let found = names(&first, true);
         assert_eq!(found, ["Name", "Column 2", "Name 2", "=x"]);
@@ -258,7 +259,6 @@ mod tests {
         let (columns, rows) = survey.finish();
         assert_eq!(rows, 3);
         let kinds: Vec<TraitKind> = columns.iter().map(|column| column.kind).collect();
-        use TraitKind::{Boolean, Datetime, Number, Text};
         assert_eq!(kinds, [Text, Number, Boolean, Datetime, Text, Text]);
         assert_eq!(
             (columns[0].samples.as_slice(), columns[0].filled),

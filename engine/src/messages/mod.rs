@@ -16,3 +16,4 @@ pub(crate) use prepare::{MEDIA_UPLOAD, give_up, upload};
 pub use read::{mark_read, typing};
 pub(crate) use render::render;
 pub use send::{Send, SendError, Sent, send};
+pub(crate) use template::Values;

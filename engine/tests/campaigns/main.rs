@@ -7,6 +7,7 @@
 )]
 
 mod costs;
+mod links;
 mod reviewing;
 mod rig;
 mod running;

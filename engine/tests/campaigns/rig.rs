@@ -21,7 +21,7 @@ use wigwag_model::id::Id as _;
 use wigwag_model::phone::Phone;
 use wigwag_model::{CampaignId, ContactId, MessageState, Role as MemberRole, Scope, TemplateId};
 use wigwag_simulator::{Options, Running, Simulator, VirtualClock};
-use wigwag_store::campaigns::{Campaign, Counts, Patch};
+use wigwag_store::campaigns::{Campaign, Counts, Flag, Patch};
 use wigwag_store::contacts::{self, NewContact};
 use wigwag_store::routes::{self, Route, RouteKind};
 use wigwag_store::testing::{Fixture, TestDb};
@@ -75,7 +75,10 @@ async fn start(db: &TestDb, sim: &Running) -> Engine {
         db: (**db).clone(),
         files: Files::new(Arc::new(InMemory::new())),
         meta: Client::new(config, SecretString::from("unused")).unwrap(),
-        settings: Settings::default(),
+        settings: Settings {
+            public_url: "https://wigwag.example".to_owned(),
+            ..Settings::default()
+        },
         role: Role::All,
     })
     .await
@@ -146,6 +149,32 @@ impl Rig {
             .and_then(|node| node["id"].as_str())
             .unwrap()
             .clone_into(&mut self.meta_template);
+    }
+
+    /// Has Meta approve another template and takes it for the drafts.
+    pub(crate) async fn approve(&mut self, template: &Value) {
+        let meta = &self.sim.credentials;
+        let url = format!("{}/v25.0/{}/message_templates", self.sim.url, meta.waba_id);
+        let request = self.http.post(url).bearer_auth(&meta.access_token);
+        let answer = request.json(template).send().await.unwrap();
+        let made: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+        let id = made["id"].as_str().unwrap_or_else(|| panic!("{made}"));
+        let decision = json!({"status": "APPROVED"});
+        self.tell(&format!("templates/{id}/decision"), &decision)
+            .await;
+        id.clone_into(&mut self.meta_template);
+        self.engine_syncs().await;
+        let filter = wigwag_store::templates::Filter::default();
+        let (rows, _) =
+            wigwag_store::templates::list(&self.db, self.f.workspace, &filter, None, 200)
+                .await
+                .unwrap();
+        let row = rows
+            .iter()
+            .find(|row| row.meta_template_id.as_deref() == Some(id))
+            .unwrap();
+        assert_eq!(row.status, "approved");
+        self.template = row.id;
     }
 
     pub(crate) fn scope(&self) -> Scope {
@@ -333,10 +362,13 @@ impl Rig {
             };
             *counted.entry(state).or_default() += 1;
         }
-        let mut counts = self.counts(id).await.0;
-        counts.retain(|state, n| {
-            *n != 0 && !["replied", "clicked", "opted_out"].contains(&state.as_str())
-        });
+        let counts = self
+            .counts(id)
+            .await
+            .people()
+            .filter(|(state, _)| Flag::parse(state).is_none())
+            .map(|(state, n)| (state.to_owned(), n))
+            .collect();
         (counts, counted)
     }
 

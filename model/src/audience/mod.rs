@@ -190,6 +190,8 @@ names! {
         Clicked = "clicked",
         /// The person stopped marketing after it.
         OptedOut = "opted_out",
+        /// The person reached a goal of the campaign.
+        Converted = "converted",
     }
 }
 

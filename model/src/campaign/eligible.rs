@@ -28,9 +28,11 @@ pub enum Exclusion {
     Capped,
     /// A variable has neither a value nor a fallback.
     MissingVariable,
+    /// The value of a short link is no address.
+    InvalidLink,
 }
 
-const TABLE: [(Exclusion, &str); 10] = [
+const TABLE: [(Exclusion, &str); 11] = [
     (Exclusion::Merged, "merged"),
     (Exclusion::Blocked, "blocked"),
     (Exclusion::NoNumber, "no_number"),
@@ -41,6 +43,7 @@ const TABLE: [(Exclusion, &str); 10] = [
     (Exclusion::InOtherCampaign, "in_other_campaign"),
     (Exclusion::Capped, "capped"),
     (Exclusion::MissingVariable, "missing_variable"),
+    (Exclusion::InvalidLink, "invalid_link"),
 ];
 
 impl Exclusion {
@@ -92,6 +95,8 @@ pub struct Eligibility<'a> {
     pub capped: bool,
     /// Whether a variable stays empty.
     pub missing_variable: bool,
+    /// Whether the value of a short link is no address.
+    pub invalid_link: bool,
 }
 
 /// Whether a person is written to.
@@ -146,6 +151,9 @@ pub fn decide(of: &Eligibility<'_>) -> Result<(), Exclusion> {
     if of.missing_variable {
         return Err(Exclusion::MissingVariable);
     }
+    if of.invalid_link {
+        return Err(Exclusion::InvalidLink);
+    }
     Ok(())
 }
 
@@ -175,6 +183,7 @@ mod tests {
             in_other: false,
             capped: false,
             missing_variable: false,
+            invalid_link: false,
         }
     }
 

@@ -6,18 +6,24 @@
 //! because both ask the same functions.
 
 mod eligible;
+mod goals;
+pub mod links;
 mod schedule;
 mod settings;
 mod state;
+mod utm;
 mod variables;
 pub mod zones;
 
 use std::collections::BTreeMap;
 
 pub use eligible::{Eligibility, Exclusion, decide};
+pub use goals::{Goal, MOST_GOALS, MOST_HOURS};
+pub use links::Links;
 pub use schedule::{Due, Quiet, Schedule, ZoneFrom, Zoned};
 pub use settings::{Brakes, Canary, Cap, Outcomes, SecondRound, Settings};
 pub use state::{Action, Held, State};
+pub use utm::Utm;
 pub use variables::{Person, Resolved, Source, Variables};
 
 /// What is wrong with a campaign, in a stable code with its field.

@@ -1,9 +1,9 @@
 //! What a campaign's owner may set: the time to take it back, the canary, the brakes, the cap, the
-//! second round.
+//! second round, the goals.
 
 use serde::{Deserialize, Serialize};
 
-use super::Problem;
+use super::{Goal, Problem, Utm, goals};
 
 /// All settings, each with a default that a careful sender would choose.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,10 @@ pub struct Settings {
     pub rate_per_second: Option<u32>,
     /// For how long after it was sent an answer counts as a reply to it.
     pub reply_within_hours: u32,
+    /// What is added to the destinations of short links; none: nothing.
+    pub utm: Option<Utm>,
+    /// Events that count as its success.
+    pub goals: Vec<Goal>,
 }
 
 impl Default for Settings {
@@ -38,6 +42,8 @@ impl Default for Settings {
             skip_in_other_campaigns: false,
             rate_per_second: None,
             reply_within_hours: 72,
+            utm: None,
+            goals: Vec::new(),
         }
     }
 }
@@ -199,6 +205,8 @@ impl Settings {
                 ));
             }
         }
+        found.extend(self.utm.iter().flat_map(Utm::problems));
+        found.extend(goals::problems(&self.goals));
         found
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Problem;
+use super::{Links, Problem};
 use crate::template::Variable;
 
 /// From where a variable's value comes.
@@ -78,6 +78,8 @@ pub struct Resolved {
     pub values: BTreeMap<String, String>,
     /// Variables that stay empty.
     pub missing: Vec<String>,
+    /// Short links whose value is no address.
+    pub invalid_links: Vec<String>,
 }
 
 impl Source {
@@ -131,16 +133,24 @@ fn tidy(value: &str) -> Option<String> {
     if joined.is_empty() {
         return None;
     }
-    Some(joined.chars().take(LONGEST).collect())
+    Some(joined)
 }
 
 impl Variables {
-    /// The values for a person.
-    pub fn resolve(&self, person: &Person<'_>) -> Resolved {
+    /// The values for a person. That of a short link is its destination.
+    pub fn resolve(&self, person: &Person<'_>, links: &Links) -> Resolved {
         let mut resolved = Resolved::default();
         for (key, source) in &self.0 {
             match source.value(person) {
+                // An address that was cut off would lead elsewhere.
+                Some(value) if links.contains(key) => match links.destination(&value) {
+                    Some(url) => {
+                        resolved.values.insert(key.clone(), url.into());
+                    }
+                    None => resolved.invalid_links.push(key.clone()),
+                },
                 Some(value) => {
+                    let value = value.chars().take(LONGEST).collect();
                     resolved.values.insert(key.clone(), value);
                 }
                 None => resolved.missing.push(key.clone()),
@@ -150,7 +160,7 @@ impl Variables {
     }
 
     /// What does not fit the template. `columns` says whether the audience has a list.
-    pub fn problems(&self, wanted: &[Variable], columns: bool) -> Vec<Problem> {
+    pub fn problems(&self, wanted: &[Variable], columns: bool, links: &Links) -> Vec<Problem> {
         let mut found = Vec::new();
         for variable in wanted {
             if !self.0.contains_key(&variable.key) {
@@ -169,6 +179,17 @@ impl Variables {
                     "unknown",
                     "the template has no such variable",
                 ));
+                continue;
+            }
+            let fixed = match source {
+                Source::Constant { value } => tidy(value),
+                other => other.fallback().and_then(tidy),
+            };
+            if let Some(fixed) = fixed
+                && links.contains(key)
+                && links.destination(&fixed).is_none()
+            {
+                found.push(Problem::new(field, "invalid_link", links.mend()));
                 continue;
             }
             match source {
@@ -240,7 +261,7 @@ mod tests {
             ("points".to_owned(), json!(12)),
         ]);
         let row = BTreeMap::from([("Code".to_owned(), "K7".to_owned())]);
-        let resolved = variables.resolve(&person(&traits, &row));
+        let resolved = variables.resolve(&person(&traits, &row), &Links::default());
         let values: Vec<_> = resolved.values.values().map(String::as_str).collect();
         assert_eq!(values, ["your city", "Asha", "K7", "20 % off", "12"]);
         assert!(resolved.missing.is_empty());
@@ -252,7 +273,10 @@ mod tests {
             r#"{"body.1": {"from": "field", "key": "email", "fallback": " "},
                 "body.2": {"from": "column", "key": "Code"}}"#,
         );
-        let resolved = variables.resolve(&person(&BTreeMap::new(), &BTreeMap::new()));
+        let resolved = variables.resolve(
+            &person(&BTreeMap::new(), &BTreeMap::new()),
+            &Links::default(),
+        );
         assert_eq!(resolved.missing, ["body.1", "body.2"]);
     }
 
@@ -271,6 +295,7 @@ mod tests {
         let found = variables.problems(
             &[wanted("body.1"), wanted("body.2"), wanted("body.3")],
             false,
+            &Links::default(),
         );
         let codes: Vec<_> = found.iter().map(|p| (p.field.as_str(), p.code)).collect();
         assert_eq!(
@@ -284,5 +309,34 @@ mod tests {
         );
         let text = r#"{"body.1":{"from":"trait","key":"first_name","fallback":"there"}}"#;
         assert_eq!(serde_json::to_string(&read(text)).unwrap(), text);
+    }
+
+    #[test]
+    fn a_short_links_value_is_an_address() {
+        let components = json!([{"type": "BUTTONS", "buttons": [
+            {"type": "URL", "text": "Shop", "url": "https://wigwag.example/l/{{1}}"}]}]);
+        let links = Links::of("https://wigwag.example", &components);
+        let wanted = crate::template::variables(&components, false);
+        let of = |text: &str| read(&format!(r#"{{"button.0.url": {text}}}"#));
+        let codes = |text: &str| -> Vec<_> {
+            let found = of(text).problems(&wanted, true, &links);
+            found.into_iter().map(|p| (p.field, p.code)).collect()
+        };
+        let wrong = [("variables.button.0.url".to_owned(), "invalid_link")];
+        assert_eq!(codes(r#"{"from": "constant", "value": "A17"}"#), wrong);
+        assert_eq!(
+            codes(r#"{"from": "trait", "key": "cart", "fallback": "shop"}"#),
+            wrong
+        );
+        assert!(codes(r#"{"from": "constant", "value": "https://shop.example/sale"}"#).is_empty());
+        let traits = |value: &str| BTreeMap::from([("cart".to_owned(), json!(value))]);
+        let variables = of(r#"{"from": "trait", "key": "cart"}"#);
+        let none = BTreeMap::new();
+        let long = format!("https://shop.example/{}", "a".repeat(1_500));
+        let right = variables.resolve(&person(&traits(&long), &none), &links);
+        assert_eq!(right.values["button.0.url"], long, "nothing is cut off");
+        let bad = variables.resolve(&person(&traits("A17"), &none), &links);
+        assert_eq!(bad.invalid_links, ["button.0.url"]);
+        assert!(bad.values.is_empty() && bad.missing.is_empty());
     }
 }

@@ -33,6 +33,7 @@ fn one(builder: &mut Builder, outcome: Outcome) -> String {
         Outcome::Skipped => "(t.state = 'skipped' OR COALESCE(m.state, -1) = 5)".to_owned(),
         Outcome::Replied => "t.replied_at IS NOT NULL".to_owned(),
         Outcome::Clicked => "t.clicked_at IS NOT NULL".to_owned(),
+        Outcome::Converted => "t.converted_at IS NOT NULL".to_owned(),
         Outcome::OptedOut => "t.opted_out_at IS NOT NULL".to_owned(),
         state => {
             let rank = MessageState::parse(state.as_str()).map_or(-1, MessageState::rank);

@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use wigwag_model::campaign::MOST_GOALS;
 use wigwag_model::id::Id as _;
 use wigwag_model::{CampaignId, MessageState, WorkspaceId};
 
-use super::CHANGED;
+use super::{CHANGED, charges};
 use crate::{Batch, Db, Event, Result, Row, Tx, sql, sql_rows};
 
 /// What counts beside the states: dated once, whatever state the message is in.
@@ -18,6 +19,8 @@ pub enum Flag {
     Clicked,
     /// Opted out after it.
     OptedOut,
+    /// Reached a goal.
+    Converted,
 }
 
 impl Flag {
@@ -27,7 +30,22 @@ impl Flag {
             Self::Replied => "replied",
             Self::Clicked => "clicked",
             Self::OptedOut => "opted_out",
+            Self::Converted => "converted",
         }
+    }
+}
+
+impl Flag {
+    /// Reads a name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [
+            Self::Replied,
+            Self::Clicked,
+            Self::OptedOut,
+            Self::Converted,
+        ]
+        .into_iter()
+        .find(|flag| flag.as_str() == text)
     }
 }
 
@@ -52,6 +70,14 @@ impl Share {
             }))
     }
 }
+
+/// Links that were followed, as often as they were: beside the states and flags, which count people.
+const TAPS: &str = "clicks";
+/// People who reached each goal, likewise.
+const GOALS: [&str; MOST_GOALS] = [
+    "goal_0", "goal_1", "goal_2", "goal_3", "goal_4", "goal_5", "goal_6", "goal_7", "goal_8",
+    "goal_9",
+];
 
 /// A minute, in µs: the grain of the series.
 const MINUTE_US: i64 = 60_000_000;
@@ -89,6 +115,18 @@ impl Moves {
         self.change(share, flag.as_str(), 1);
     }
 
+    /// Counts how often links were followed.
+    pub(crate) fn taps(&mut self, share: Share, count: i64) {
+        self.change(share, TAPS, count);
+    }
+
+    /// Counts a person who reached a goal, by its place in the settings.
+    pub(crate) fn reach(&mut self, share: Share, goal: usize) {
+        if let Some(name) = GOALS.get(goal) {
+            self.change(share, name, 1);
+        }
+    }
+
     /// Adds what Meta charges for a message, in millionths of a currency.
     pub(crate) fn charge(&mut self, share: Share, currency: &str, micros: i64) {
         let key = (share.workspace, share.campaign, currency.to_owned());
@@ -117,7 +155,7 @@ impl Moves {
 
     /// Adds the changes to the tables, in one order.
     pub(crate) async fn write(self, tx: &mut Tx) -> Result<()> {
-        charge(tx, self.charges).await?;
+        charges::add(tx, self.charges).await?;
         let moves: Vec<((Share, &'static str), i64)> =
             self.states.into_iter().filter(|(_, by)| *by != 0).collect();
         if moves.is_empty() {
@@ -174,59 +212,6 @@ impl Moves {
     }
 }
 
-async fn charge(
-    tx: &mut Tx,
-    charges: BTreeMap<(WorkspaceId, CampaignId, String), i64>,
-) -> Result<()> {
-    if charges.is_empty() {
-        return Ok(());
-    }
-    let rows = Batch::new()
-        .ids("workspace_id", charges.keys().map(|key| key.0))
-        .ids("campaign_id", charges.keys().map(|key| key.1))
-        .texts("currency", charges.keys().map(|key| key.2.as_str()))
-        .ints("micros", charges.values().copied());
-    sql_rows(
-        "INSERT INTO campaign_charges (workspace_id, campaign_id, currency, micros)
-         SELECT r.workspace_id, r.campaign_id, r.currency, r.micros FROM {rows} WHERE true
-         ON CONFLICT (workspace_id, campaign_id, currency) DO UPDATE SET micros = campaign_charges.micros + excluded.micros",
-        rows,
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// What Meta charged for campaigns, in millionths by currency.
-///
-/// # Errors
-/// What the database says.
-pub async fn charges(
-    db: &Db,
-    workspace: WorkspaceId,
-    campaigns: &[CampaignId],
-) -> Result<BTreeMap<CampaignId, Vec<(String, i64)>>> {
-    let mut found: BTreeMap<CampaignId, Vec<(String, i64)>> = BTreeMap::new();
-    if campaigns.is_empty() {
-        return Ok(found);
-    }
-    let rows = sql_rows(
-        "SELECT c.campaign_id, c.currency, c.micros FROM {rows} JOIN campaign_charges c
-           ON c.workspace_id = {$1} AND c.campaign_id = r.id ORDER BY c.currency",
-        Batch::new().ids("id", campaigns.iter().copied()),
-    )
-    .bind(workspace)
-    .fetch_all(&mut db.reader().await?)
-    .await?;
-    for row in &rows {
-        found
-            .entry(row.id(0)?)
-            .or_default()
-            .push((row.text(1)?, row.int(2)?));
-    }
-    Ok(found)
-}
-
 /// The stages of the funnel that a state stands in.
 fn stages(state: &'static str) -> &'static [&'static str] {
     match state {
@@ -237,6 +222,7 @@ fn stages(state: &'static str) -> &'static [&'static str] {
         "replied" => &["replied"],
         "clicked" => &["clicked"],
         "opted_out" => &["opted_out"],
+        "converted" => &["converted"],
         _ => &[],
     }
 }
@@ -263,6 +249,28 @@ impl Counts {
     /// How many have a flag.
     pub fn flagged(&self, flag: Flag) -> i64 {
         self.0.get(flag.as_str()).copied().unwrap_or(0)
+    }
+
+    /// How many people reached a goal, by its place in the settings.
+    pub fn reached(&self, goal: usize) -> i64 {
+        GOALS
+            .get(goal)
+            .and_then(|name| self.0.get(*name))
+            .copied()
+            .unwrap_or(0)
+    }
+
+    /// People by state and by flag, where there are any.
+    pub fn people(&self) -> impl Iterator<Item = (&str, i64)> {
+        self.0
+            .iter()
+            .map(|(name, n)| (name.as_str(), *n))
+            .filter(|(name, n)| *n != 0 && *name != TAPS && !GOALS.contains(name))
+    }
+
+    /// How often links were followed: more than once by some.
+    pub fn taps(&self) -> i64 {
+        self.0.get(TAPS).copied().unwrap_or(0)
     }
 
     fn sum(&self, states: &[MessageState]) -> i64 {

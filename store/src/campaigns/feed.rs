@@ -8,6 +8,7 @@ use wigwag_model::{
     TemplateId, Timestamp, WorkspaceId,
 };
 
+use super::clicks::{self, NewLink, Owner};
 use super::counts::Share;
 use crate::outbox::Urgency;
 use crate::{
@@ -142,6 +143,8 @@ pub struct Fed {
     pub preview: String,
     /// The request to Meta as JSON, without recipient and callback data.
     pub body: String,
+    /// The short links in it.
+    pub links: Vec<NewLink>,
 }
 
 /// Messages of one campaign to hand over in one transaction.
@@ -434,6 +437,17 @@ async fn write(
     .bind(wish.campaign)
     .execute(tx)
     .await?;
+    let owners: Vec<Owner<'_>> = ready
+        .iter()
+        .zip(ids)
+        .map(|(row, id)| Owner {
+            contact: row.fed.contact,
+            round: row.fed.round,
+            message: Some(*id),
+            links: &row.fed.links,
+        })
+        .collect();
+    clicks::write(tx, wish.workspace, wish.campaign, &owners).await?;
     for row in ready {
         let share = share(wish, row.fed.round);
         tx.moves()

@@ -83,7 +83,8 @@ pub(crate) async fn opted_out(
     flag(tx, &dated, Flag::OptedOut)
 }
 
-fn flag(tx: &mut Tx, dated: &[Row], flag: Flag) -> Result<()> {
+/// Counts the people who were dated.
+pub(super) fn flag(tx: &mut Tx, dated: &[Row], flag: Flag) -> Result<()> {
     for row in dated {
         let share = Share {
             workspace: row.id(0)?,

@@ -4,9 +4,12 @@
 //! `skipped`. Counts are moved in the transaction that moves a message ([`counts`]); no function
 //! here counts rows of people.
 
+mod charges;
+mod clicks;
 mod counts;
 mod feed;
 mod flags;
+mod goals;
 mod moves;
 mod plan;
 mod read;
@@ -14,10 +17,14 @@ mod report;
 mod settle;
 mod write;
 
-pub use counts::{Counts, Flag, charges, counts, counts_of};
+pub use charges::charges;
+pub(crate) use clicks::tapped;
+pub use clicks::{Link, NewLink, Taps, count_taps, destination, links_of, try_links};
+pub use counts::{Counts, Flag, counts, counts_of};
 pub(crate) use counts::{Moves, Share};
 pub use feed::{DueRow, Fed, Feed, due, feed, next_due, put_off, queued};
 pub(crate) use flags::{opted_out, replied};
+pub(crate) use goals::converted;
 pub use moves::{Begin, begin, hold, pause, release, resume, start, stop, undo};
 pub use plan::{Planned, clear, history, plan_chunk, planned, second_round, take_over};
 pub use read::{AtWork, Campaign, Canary, Filter, Key, at_work, billing, get, list};

@@ -6,6 +6,7 @@ use wigwag_model::{
     CampaignId, ContactId, ConversationId, MessageId, MessageState, Timestamp, WorkspaceId,
 };
 
+use super::counts::Flag;
 use crate::{Bind, Db, Result, Row, Sql, Value, sql, sql_owned};
 
 /// A person of a campaign with what became of the message.
@@ -49,6 +50,8 @@ pub struct Recipient {
     pub replied_at: Option<Timestamp>,
     /// When the person followed a link.
     pub clicked_at: Option<Timestamp>,
+    /// When the person first reached a goal.
+    pub converted_at: Option<Timestamp>,
     /// When the person opted out.
     pub opted_out_at: Option<Timestamp>,
     /// What it costs at most, in millionths.
@@ -69,6 +72,8 @@ pub struct RecipientKey {
 pub struct Recipients {
     /// In this state.
     pub state: Option<MessageState>,
+    /// With this flag.
+    pub flag: Option<Flag>,
     /// Skipped or failed for this reason.
     pub reason: Option<String>,
     /// Found by name or phone number.
@@ -77,7 +82,7 @@ pub struct Recipients {
 
 const COLUMNS: &str = "p.round, p.no, p.contact_id, COALESCE(c.name, c.profile_name, c.username, c.phone, ''), c.phone, p.state, p.reason,
     p.due_at, p.message_id, m.conversation_id, m.state, m.failure_reason, m.failure_code, m.failure_detail,
-    m.accepted_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, p.replied_at, p.clicked_at, p.opted_out_at, p.estimate_micros";
+    m.accepted_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, p.replied_at, p.clicked_at, p.opted_out_at, p.estimate_micros, p.converted_at";
 
 fn read(row: &Row) -> Result<Recipient> {
     let own = row.text(5)?;
@@ -107,6 +112,7 @@ fn read(row: &Row) -> Result<Recipient> {
         clicked_at: row.opt_time(20)?,
         opted_out_at: row.opt_time(21)?,
         estimate_micros: row.opt_int(22)?,
+        converted_at: row.opt_time(23)?,
     })
 }
 
@@ -144,6 +150,14 @@ pub async fn recipients(
             let at = place(&mut bound, state.rank().value());
             text.push_str(&format!(" AND m.state = ${at}"));
         }
+    }
+    if let Some(flag) = wish.flag {
+        text.push_str(match flag {
+            Flag::Replied => " AND p.replied_at IS NOT NULL",
+            Flag::Clicked => " AND p.clicked_at IS NOT NULL",
+            Flag::OptedOut => " AND p.opted_out_at IS NOT NULL",
+            Flag::Converted => " AND p.converted_at IS NOT NULL",
+        });
     }
     if let Some(reason) = &wish.reason {
         let at = place(&mut bound, reason.value());
@@ -252,7 +266,7 @@ pub async fn skips(
 pub struct Point {
     /// The minute's first instant.
     pub at: Timestamp,
-    /// `sent`, `delivered`, `read`, `failed`, `replied`, `clicked`, `opted_out`.
+    /// `sent`, `delivered`, `read`, `failed`, `replied`, `clicked`, `opted_out`, `converted`.
     pub kind: String,
     /// How many more; fewer when a message that counted as sent failed.
     pub n: i64,

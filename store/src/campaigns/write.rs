@@ -192,6 +192,8 @@ pub async fn delete(db: &Db, workspace: WorkspaceId, id: CampaignId) -> Result<b
                 return Ok(false);
             }
             for table in [
+                "DELETE FROM links WHERE workspace_id = $1 AND campaign_id = $2",
+                "DELETE FROM campaign_conversions WHERE workspace_id = $1 AND campaign_id = $2",
                 "DELETE FROM campaign_counts WHERE workspace_id = $1 AND campaign_id = $2",
                 "DELETE FROM campaign_charges WHERE workspace_id = $1 AND campaign_id = $2",
                 "DELETE FROM campaign_series WHERE workspace_id = $1 AND campaign_id = $2",

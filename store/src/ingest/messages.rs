@@ -87,6 +87,14 @@ pub(super) async fn apply(tx: &mut Tx, messages: Vec<Inbound>) -> Result<()> {
         .filter(|(message, _)| message.kind != Kind::System)
         .map(|(message, found)| (message.workspace, found.contact, message.number, message.at));
     campaigns::replied(tx, wrote).await?;
+    let taps = messages
+        .iter()
+        .filter(|message| message.kind == Kind::Button)
+        .filter_map(|message| {
+            let wamid = message.reply_to.clone()?;
+            Some((message.workspace, message.number, wamid, message.at))
+        });
+    campaigns::tapped(tx, taps).await?;
     let mut by_number: BTreeMap<(WorkspaceId, NumberId), Vec<(String, MessageId)>> =
         BTreeMap::new();
     for ((message, thread), id) in messages.iter().zip(&threads).zip(&ids) {

@@ -26,6 +26,7 @@ enum Step {
     Age,
     TakeOver,
     Second,
+    Tap(usize, i64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -42,6 +43,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Age),
         1 => Just(Step::TakeOver),
         1 => Just(Step::Second),
+        2 => (any::<usize>(), 1_i64..4).prop_map(|(at, count)| Step::Tap(at, count)),
     ]
 }
 
@@ -197,6 +199,10 @@ async fn apply(
         Step::Second => {
             campaigns::second_round(db, workspace, id).await.unwrap();
         }
-        Step::Finish(..) | Step::Status(..) => {}
+        Step::Tap(at, count) if !seen.is_empty() => {
+            let contact = seen[at % seen.len()].contact;
+            world.tap(id, contact, 1, *count).await;
+        }
+        Step::Finish(..) | Step::Status(..) | Step::Tap(..) => {}
     }
 }

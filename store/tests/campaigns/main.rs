@@ -9,5 +9,7 @@
 
 mod budget;
 mod counts;
+mod goals;
 mod life;
+mod links;
 mod world;

@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use wigwag_model::campaign::State;
 use wigwag_model::consent::Category;
+use wigwag_model::id::Id as _;
 use wigwag_model::{CampaignId, ContactId, MessageId, MessageState, TemplateId, Timestamp};
-use wigwag_store::campaigns::{self, Begin, Canary, Counts, Fed, Feed, Patch, Planned};
+use wigwag_store::campaigns::{
+    self, Begin, Canary, Counts, Fed, Feed, NewLink, Patch, Planned, Taps,
+};
 use wigwag_store::ingest::{self, Items, StatusItem};
 use wigwag_store::lanes::{self, Lease};
 use wigwag_store::outbox::{self, Claim, Claimed, Claims, Finished, Outcome};
@@ -184,6 +187,11 @@ impl World {
                 content: r#"{"body":"Hello"}"#.to_owned(),
                 preview: "Hello".to_owned(),
                 body: "{}".to_owned(),
+                links: vec![NewLink {
+                    slug: slug(row.contact, id, row.round),
+                    variable: "button.0.url".to_owned(),
+                    destination: "https://shop.example/sale".to_owned(),
+                }],
             })
             .collect();
         let wish = Feed {
@@ -262,10 +270,22 @@ impl World {
         counts
     }
 
+    /// Follows the link of a person's message so many times.
+    pub(crate) async fn tap(&self, id: CampaignId, contact: ContactId, round: i64, count: i64) {
+        let now = self.now();
+        let taps = Taps {
+            count,
+            first: now,
+            last: now,
+        };
+        let all = BTreeMap::from([(slug(contact, id, round), taps)]);
+        campaigns::count_taps(&self.db, all).await.unwrap();
+    }
+
     /// What the rows say.
     pub(crate) async fn rows(&self, id: CampaignId) -> BTreeMap<String, i64> {
         let rows = sql(
-            "SELECT p.state, m.state, p.replied_at, p.opted_out_at FROM campaign_recipients p
+            "SELECT p.state, m.state, p.replied_at, p.opted_out_at, p.clicked_at, p.converted_at FROM campaign_recipients p
              LEFT JOIN messages m ON m.workspace_id = p.workspace_id AND m.id = p.message_id
              WHERE p.workspace_id = $1 AND p.campaign_id = $2",
         )
@@ -281,10 +301,40 @@ impl World {
                 None => row.text(0).unwrap(),
             };
             *counted.entry(state).or_default() += 1;
-            for (at, flag) in [(2, "replied"), (3, "opted_out")] {
+            for (at, flag) in [
+                (2, "replied"),
+                (3, "opted_out"),
+                (4, "clicked"),
+                (5, "converted"),
+            ] {
                 if row.opt_int(at).unwrap().is_some() {
                     *counted.entry(flag.to_owned()).or_default() += 1;
                 }
+            }
+        }
+        for (name, text) in [
+            (
+                "clicks",
+                "SELECT COALESCE(CAST(SUM(clicks) AS BIGINT), 0) FROM links WHERE workspace_id = $1 AND campaign_id = $2 AND round > 0",
+            ),
+            (
+                "goal_0",
+                "SELECT COUNT(*) FROM campaign_conversions WHERE workspace_id = $1 AND campaign_id = $2 AND goal = 0",
+            ),
+            (
+                "goal_1",
+                "SELECT COUNT(*) FROM campaign_conversions WHERE workspace_id = $1 AND campaign_id = $2 AND goal = 1",
+            ),
+        ] {
+            let row = sql(text)
+                .bind(self.f.workspace)
+                .bind(id)
+                .fetch_one(&mut self.db.reader().await.unwrap())
+                .await
+                .unwrap();
+            let n = row.int(0).unwrap();
+            if n > 0 {
+                counted.insert(name.to_owned(), n);
             }
         }
         counted
@@ -306,6 +356,15 @@ impl World {
     pub(crate) async fn end(self) {
         self.db.remove().await;
     }
+}
+
+/// The slug of a person's link.
+pub(crate) fn slug(contact: ContactId, campaign: CampaignId, round: i64) -> String {
+    format!(
+        "{}{}{round}",
+        contact.uuid().simple(),
+        campaign.uuid().simple()
+    )
 }
 
 pub(crate) fn wamid(message: MessageId) -> String {
