@@ -422,6 +422,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what a contact did, the newest first. */
+        get: operations["listContactEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -662,6 +679,23 @@ export interface paths {
          *     stays as it is.
          */
         post: operations["replayDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells what a contact did. With an `id` it may be told again: the same event is answered. */
+        post: operations["trackEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1759,6 +1793,29 @@ export interface components {
              */
             version: number;
         };
+        /** @description Something that a contact did. */
+        Event: {
+            /** @description Who did it. */
+            contact_id: string;
+            /**
+             * Format: date-time
+             * @description When it was told.
+             */
+            created_at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description What: `Order Placed`. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            occurred_at: string;
+            /** @description The particulars. */
+            properties: Record<string, unknown>;
+            /** @description The sender's own id of it. */
+            source_id?: string | null;
+        };
         /** @description A person who would get no message. */
         ExcludedPerson: components["schemas"]["Someone"] & {
             /** @description Why. */
@@ -1809,9 +1866,14 @@ export interface components {
         Funnel: {
             /**
              * Format: int64
-             * @description Who followed a link.
+             * @description Who followed a link or tapped a quick reply.
              */
             clicked: number;
+            /**
+             * Format: int64
+             * @description Who reached a goal.
+             */
+            converted: number;
             /**
              * Format: int64
              * @description Whose phone has it.
@@ -1862,6 +1924,21 @@ export interface components {
              * @description Whose message has not left yet.
              */
             waiting: number;
+        };
+        /** @description How many people reached a goal. */
+        GoalCount: {
+            /**
+             * Format: int64
+             * @description People who reached it, each once.
+             */
+            converted: number;
+            /** @description The event's name. */
+            event: string;
+            /**
+             * Format: int32
+             * @description Within how many hours.
+             */
+            within_hours: number;
         };
         /** @description A file of contacts. */
         Import: {
@@ -2660,6 +2737,34 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_Event: {
+            /** @description The rows. */
+            data: {
+                /** @description Who did it. */
+                contact_id: string;
+                /**
+                 * Format: date-time
+                 * @description When it was told.
+                 */
+                created_at: string;
+                /** @description Its id. */
+                id: string;
+                /** @description What: `Order Placed`. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                occurred_at: string;
+                /** @description The particulars. */
+                properties: Record<string, unknown>;
+                /** @description The sender's own id of it. */
+                source_id?: string | null;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_ExcludedPerson: {
             /** @description The rows. */
             data: (components["schemas"]["Someone"] & {
@@ -2754,6 +2859,11 @@ export interface components {
                 contact_id: string;
                 /** @description Its thread. */
                 conversation_id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the person first reached a goal.
+                 */
+                converted_at?: string | null;
                 /**
                  * Format: date-time
                  * @description When it arrived.
@@ -3054,6 +3164,11 @@ export interface components {
             conversation_id?: string | null;
             /**
              * Format: date-time
+             * @description When the person first reached a goal.
+             */
+            converted_at?: string | null;
+            /**
+             * Format: date-time
              * @description When it arrived.
              */
             delivered_at?: string | null;
@@ -3120,6 +3235,11 @@ export interface components {
         };
         /** @description What came of a campaign. */
         Report: {
+            /**
+             * Format: int64
+             * @description How often links were followed: by some people more than once.
+             */
+            clicks: number;
             /** @description Estimated and charged. */
             cost: components["schemas"]["CampaignCost"];
             /** @description People by the state of their message. */
@@ -3130,6 +3250,8 @@ export interface components {
             failures: components["schemas"]["FailureCount"][];
             /** @description People by stage. */
             funnel: components["schemas"]["Funnel"];
+            /** @description The campaign's goals, in the order of its settings. */
+            goals: components["schemas"]["GoalCount"][];
             /** @description Minute by minute, those in which something moved. */
             series: components["schemas"]["SeriesPoint"][];
             /** @description Why people got none. */
@@ -3141,7 +3263,7 @@ export interface components {
             name: string;
             /** @description Everybody else among its people instead. */
             not?: boolean;
-            /** @description What became of it: states of the message, or `replied`, `clicked`, `opted_out`. */
+            /** @description What became of it: states of the message, or `replied`, `clicked`, `opted_out`, `converted`. */
             outcome: string[];
         };
         /** @description What would happen if it were sent now, by the plan's own decisions. */
@@ -3268,6 +3390,16 @@ export interface components {
             at: string;
             /**
              * Format: int64
+             * @description Followed a link or tapped a quick reply.
+             */
+            clicked: number;
+            /**
+             * Format: int64
+             * @description Reached a goal.
+             */
+            converted: number;
+            /**
+             * Format: int64
              * @description On the phone.
              */
             delivered: number;
@@ -3276,6 +3408,11 @@ export interface components {
              * @description Failed.
              */
             failed: number;
+            /**
+             * Format: int64
+             * @description Opted out.
+             */
+            opted_out: number;
             /**
              * Format: int64
              * @description Read.
@@ -3572,6 +3709,25 @@ export interface components {
             before?: string | null;
             /** @description The messages, oldest first. */
             data: components["schemas"]["Message"][];
+        };
+        /** @description An event to tell. */
+        TrackEvent: {
+            /**
+             * @description Who did it: the contact's id (`contact_…`), its phone number with `+` and country code, or
+             *     the id that your own programs gave it.
+             */
+            contact: string;
+            /** @description Your own id of the event: the same twice is one event. */
+            id?: string | null;
+            /** @description What: `Order Placed`. Goals of campaigns compare it letter by letter. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When; now when left out.
+             */
+            occurred_at?: string | null;
+            /** @description The particulars: a JSON object of at most 100 fields and 32 KiB. */
+            properties?: Record<string, unknown>;
         };
         /** @description A trait that contacts may have. */
         TraitDefinition: {
@@ -3971,7 +4127,7 @@ export interface operations {
     listRecipients: {
         parameters: {
             query?: {
-                /** @description In this state. */
+                /** @description In this state, or `replied`, `clicked`, `converted`, `opted_out`. */
                 state?: string;
                 /** @description Skipped or failed for this reason. */
                 reason?: string;
@@ -4005,7 +4161,7 @@ export interface operations {
     exportRecipients: {
         parameters: {
             query?: {
-                /** @description In this state. */
+                /** @description In this state, or `replied`, `clicked`, `converted`, `opted_out`. */
                 state?: string;
                 /** @description Skipped or failed for this reason. */
                 reason?: string;
@@ -4443,6 +4599,34 @@ export interface operations {
             };
         };
     };
+    listContactEvents: {
+        parameters: {
+            query?: {
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The contact */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Event"];
+                };
+            };
+        };
+    };
     listConversations: {
         parameters: {
             query?: {
@@ -4864,6 +5048,46 @@ export interface operations {
             };
             /** @description It still cannot be applied, or is no longer open */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    trackEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrackEvent"];
+            };
+        };
+        responses: {
+            /** @description It was known by its id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description The event */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description There is no such contact */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -51,6 +51,7 @@ test('those who have it and did not read it are the first to write to again', ()
     read: 5,
     replied: 2,
     clicked: 0,
+    converted: 0,
     opted_out: 0,
     failed: 1,
     skipped: 0,

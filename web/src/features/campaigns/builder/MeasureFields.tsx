@@ -5,7 +5,12 @@ import { GoalRows } from './GoalRows';
 import { Line } from './Rule';
 import classes from './ScheduleStep.module.css';
 
-const marks = ['source', 'medium', 'campaign'] as const;
+/** As they stand in an address, with the names of the settings. */
+const marks = [
+  { name: 'source', parameter: 'utm_source' },
+  { name: 'medium', parameter: 'utm_medium' },
+  { name: 'campaign', parameter: 'utm_campaign' },
+] as const;
 const mostGoals = 10;
 
 interface Props {
@@ -18,7 +23,7 @@ export function MeasureFields({ settings, onChange }: Props) {
   const { t } = useTranslation();
   const { utm, goals } = settings;
   const put = (change: Partial<Settings>) => onChange({ ...settings, ...change });
-  const mark = (name: (typeof marks)[number], value: string): Utm => ({ ...utm, [name]: value || null });
+  const mark = (name: keyof Utm, value: string): Utm => ({ ...utm, [name]: value || null });
   return (
     <section className={classes.safety} aria-labelledby="measure">
       <h2 id="measure" className={classes.safetyTitle}>
@@ -34,9 +39,9 @@ export function MeasureFields({ settings, onChange }: Props) {
         >
           {utm ? (
             <div className={classes.marks}>
-              {marks.map((name) => (
+              {marks.map(({ name, parameter }) => (
                 <label key={name} className={classes.mark}>
-                  <code>{`utm_${name}`}</code>
+                  <code>{parameter}</code>
                   <input
                     maxLength={64}
                     autoComplete="off"

@@ -9,7 +9,7 @@ import type { Source } from '../contract';
 import classes from './MessageStep.module.css';
 import { isFilled } from './progress';
 import { variableFields } from './sentences';
-import { around, placeName, sourceFrom, sourceId } from './sources';
+import { around, isShort, placeName, sourceFrom, sourceId } from './sources';
 import type { Draft } from './useDraft';
 
 /** Each place of the template, and where its words come from. */
@@ -66,7 +66,13 @@ function VariableRow({ template, variable, source, lists, onChange }: RowProps) 
           <bdi className={classes.context}>{context}</bdi>
         ) : (
           <span className={classes.context}>
-            {t(variable.key.endsWith('.code') ? 'builder.codeOfButton' : 'builder.endOfLink')}
+            {t(
+              variable.key.endsWith('.code')
+                ? 'builder.codeOfButton'
+                : isShort(template, variable.key)
+                  ? 'builder.leadsTo'
+                  : 'builder.endOfLink',
+            )}
           </span>
         )}
       </p>

@@ -12,6 +12,14 @@ export function placeName(template: Template, { key }: TemplateVariable): string
   return button?.text?.trim() || type.charAt(0).toUpperCase() + type.slice(1);
 }
 
+/** Whether a button's link is one that this server counts: then its value is where it leads. */
+export function isShort(template: Template, key: string): boolean {
+  const [part, at = '', what] = key.split('.');
+  if (part !== 'button' || what !== 'url') return false;
+  const buttons = template.components.find((each) => each.type.toUpperCase() === 'BUTTONS')?.buttons;
+  return buttons?.[Number(at)]?.url?.startsWith(`${window.location.origin}/l/`) ?? false;
+}
+
 function guess(variable: TemplateVariable): Source | undefined {
   const name = variable.key.split('.').at(-1) ?? '';
   if (/^(first_?name|given_?name)$/i.test(name)) return { from: 'field', key: 'first_name', fallback: null };

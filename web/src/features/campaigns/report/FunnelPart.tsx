@@ -9,9 +9,7 @@ const stages = ['planned', 'sent', 'delivered', 'read', 'replied', 'clicked', 'c
 /** From all who were meant to those who answered; and the sum that shows that nobody is lost. */
 export function FunnelPart({ funnel }: { funnel: Funnel }) {
   const { t } = useTranslation();
-  const shown = stages.filter(
-    (stage) => (stage !== 'clicked' && stage !== 'converted') || funnel[stage] > 0,
-  );
+  const shown = stages.filter((stage) => (stage !== 'clicked' && stage !== 'converted') || funnel[stage] > 0);
   return (
     <div className={classes.part}>
       <ol className={classes.stages}>

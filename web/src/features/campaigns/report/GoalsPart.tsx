@@ -15,7 +15,9 @@ export function GoalsPart({ goals, sent }: { goals: GoalCount[]; sent: number })
         <li key={`${event} ${within_hours}`} className={classes.goal}>
           <span>
             <bdi className={classes.event}>{event}</bdi>
-            <span className={classes.quiet}>{t('report.within', { time: lasting(within_hours * HOUR) })}</span>
+            <span className={classes.quiet}>
+              {t('report.within', { time: lasting(within_hours * HOUR) })}
+            </span>
           </span>
           <span className={classes.amount}>
             {count(converted)}

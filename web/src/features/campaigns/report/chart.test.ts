@@ -7,6 +7,9 @@ const point = (at: string, sent: number, read = 0) => ({
   delivered: 0,
   read,
   replied: 0,
+  clicked: 0,
+  converted: 0,
+  opted_out: 0,
   failed: 0,
 });
 

@@ -18,6 +18,7 @@ const reasons = [
   'merged',
   'capped',
   'missing_variable',
+  'invalid_link',
   'in_other_campaign',
   'stopped',
   'campaign_failed',
@@ -40,6 +41,7 @@ export function mendOf(reason: string): Step | null {
     case 'no_consent':
       return 'audience';
     case 'missing_variable':
+    case 'invalid_link':
       return 'message';
     case 'capped':
     case 'in_other_campaign':
@@ -62,6 +64,7 @@ const problems = [
   'too_far',
   'out_of_range',
   'missing_variable',
+  'invalid_link',
   'nobody',
   'required',
   'invalid',
