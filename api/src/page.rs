@@ -86,3 +86,24 @@ pub fn key<K: DeserializeOwned>(
             )
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use wigwag_model::id::Id as _;
+    use wigwag_model::{ConversationId, Timestamp};
+    use wigwag_store::conversations::Key;
+
+    use super::*;
+
+    /// A cursor that rounded its instant would skip whatever lies between.
+    #[test]
+    fn a_cursor_is_read_back_to_the_microsecond() {
+        let at = Timestamp::from_micros(1_795_763_889_881_202);
+        let row = Key {
+            at,
+            id: ConversationId::new(at, [7; 10]),
+        };
+        let read: Option<Key> = key("cursor", Some(&cursor(&row))).unwrap();
+        assert_eq!(read, Some(row));
+    }
+}

@@ -48,10 +48,12 @@ impl Timestamp {
 }
 
 impl fmt::Display for Timestamp {
-    /// RFC 3339 in UTC with milliseconds, as the API states times.
+    /// RFC 3339 in UTC, as the API states times: with milliseconds, and with microseconds where there
+    /// are any. Whoever reads it back has the same instant: cursors of lists rely on that.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match jiff::Timestamp::from_microsecond(self.0) {
-            Ok(at) => write!(f, "{at:.3}"),
+            Ok(at) if self.0 % 1_000 == 0 => write!(f, "{at:.3}"),
+            Ok(at) => write!(f, "{at:.6}"),
             Err(_) => write!(f, "{}µs", self.0),
         }
     }
@@ -96,16 +98,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shown_with_milliseconds_in_utc() {
-        let at = Timestamp::from_micros(1_795_000_000_123_456);
-        assert_eq!(at.to_string(), "2026-11-18T11:06:40.123Z");
-        assert_eq!(
-            "2026-11-18T11:06:40.123Z"
-                .parse::<Timestamp>()
-                .unwrap()
-                .as_micros()
-                % 1_000_000,
-            123_000
-        );
+    fn shown_in_utc_and_read_back_as_it_was() {
+        for (micros, shown) in [
+            (1_795_000_000_123_000, "2026-11-18T11:06:40.123Z"),
+            (1_795_000_000_123_456, "2026-11-18T11:06:40.123456Z"),
+            (1_795_000_000_000_000, "2026-11-18T11:06:40.000Z"),
+        ] {
+            let at = Timestamp::from_micros(micros);
+            assert_eq!(at.to_string(), shown);
+            assert_eq!(shown.parse(), Ok(at));
+        }
     }
 }

@@ -111,7 +111,7 @@ impl Trial {
         let shown = campaign
             .until(api, &["paused"], Duration::from_secs(20))
             .await?;
-        let entries = self.entries(since, &name, simulator).await?;
+        let entries = Self::entries(since, &name, simulator).await?;
         let pause = After::of(paused_us, entries.iter().map(received));
         (done.late_after_pause, done.last_after_pause_ms) = (pause.late, pause.last_ms);
         done.counts_agree = shown["out"].as_u64() == Some(entries.len() as u64);
@@ -126,7 +126,7 @@ impl Trial {
         campaign.tell(api, "stop").await?;
         tokio::time::sleep(WATCH).await;
         let shown = until_ended(&campaign, api).await?;
-        let entries = self.entries(since, &name, simulator).await?;
+        let entries = Self::entries(since, &name, simulator).await?;
         let stop = After::of(stopped_us, entries.iter().map(received));
         (done.late_after_stop, done.last_after_stop_ms) = (stop.late, stop.last_ms);
         done.counts_agree &= shown["out"].as_u64() == Some(entries.len() as u64);
@@ -139,7 +139,7 @@ impl Trial {
         if entries.len() as u64 <= before {
             bail!("nothing left after it was resumed");
         }
-        self.noes(&noes, &entries, &mut done);
+        Self::noes(&noes, &entries, &mut done);
         Ok(done)
     }
 
@@ -192,7 +192,7 @@ impl Trial {
 
     /// Who said no got nothing later than a second after it; whose neighbour got it later than that
     /// counts.
-    fn noes(&self, noes: &[No], entries: &[Value], done: &mut Done) {
+    fn noes(noes: &[No], entries: &[Value], done: &mut Done) {
         let times = |person: u64| {
             let digits = wa_id(person);
             entries
@@ -214,12 +214,7 @@ impl Trial {
     }
 
     /// The campaign's messages: its name is their coupon.
-    async fn entries(
-        &self,
-        since: i64,
-        name: &str,
-        simulator: &mut Simulator,
-    ) -> Result<Vec<Value>> {
+    async fn entries(since: i64, name: &str, simulator: &mut Simulator) -> Result<Vec<Value>> {
         let wanted = format!("\"{name}\"");
         let mut entries = simulator.ledger(since).await?;
         entries.retain(|entry| entry["body"]["template"].to_string().contains(&wanted));
