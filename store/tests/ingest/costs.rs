@@ -184,7 +184,7 @@ async fn an_ad_makes_everything_free_until_meta_says_so(db: TestDb) {
     assert_eq!(world.texts(FREE_UNTIL).await, ["-"]);
     world.apply_statuses(vec![until(900, 20)]).await;
     let told = crate::world::at(900).as_micros().to_string();
-    assert_eq!(world.texts(FREE_UNTIL).await, [told.clone()]);
+    assert_eq!(world.texts(FREE_UNTIL).await, std::slice::from_ref(&told));
     world.apply_statuses(vec![until(800, 10)]).await;
     assert_eq!(world.texts(FREE_UNTIL).await, [told]);
     world.end().await;
