@@ -8,10 +8,8 @@ use std::time::Duration;
 use parking_lot::RwLock;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{ConnectOptions, Postgres, Sqlite};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Postgres};
 use wigwag_model::WorkspaceId;
 use wigwag_model::id::Id;
 
@@ -20,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::feed::FeedWakes;
 use crate::jobs::JobWakes;
 use crate::mint::Mint;
+use crate::readers::{Lent, Readers};
 use crate::sql::{Conn, Executor, sql};
 use crate::tx::{Tx, WriteFuture};
 use crate::wakes::Wakes;
@@ -61,7 +60,7 @@ impl Options {
 
 #[derive(Debug)]
 pub(crate) enum Inner {
-    Sqlite { readers: SqlitePool, writer: Writer },
+    Sqlite { readers: Readers, writer: Writer },
     Postgres { pool: PgPool },
 }
 
@@ -154,7 +153,7 @@ impl Db {
     pub async fn reader(&self) -> Result<Reader> {
         Ok(Reader {
             conn: match &*self.inner {
-                Inner::Sqlite { readers, .. } => ReaderConn::Sqlite(readers.acquire().await?),
+                Inner::Sqlite { readers, .. } => ReaderConn::Sqlite(readers.lend().await?),
                 Inner::Postgres { pool } => ReaderConn::Postgres(pool.acquire().await?),
             },
         })
@@ -232,20 +231,17 @@ async fn open_sqlite(path: &str, options: &Options, wakes: &Wakes) -> Result<Inn
         })
         .pragma("cache_size", "-32768")
         .pragma("wal_autocheckpoint", "4000");
-    let writer = Writer::start(
-        writing.connect().await?,
-        options.mint.clone(),
-        wakes.clone(),
-    );
-    let readers = SqlitePoolOptions::new()
-        .min_connections(1)
-        .max_connections(options.max_connections.clamp(1, 8))
-        .acquire_timeout(Duration::from_secs(5))
-        .connect_with(
-            base.pragma("cache_size", "-8192")
-                .pragma("query_only", "ON"),
-        )
+    let mut first = writing.connect().await?;
+    // Statements over many rows are tested with the plans that SQLite makes without statistics. Those of
+    // a young database, once somebody ran ANALYZE, would make it read whole tables when they have grown.
+    sqlx::query("DROP TABLE IF EXISTS sqlite_stat1")
+        .execute(&mut first)
         .await?;
+    let writer = Writer::start(first, options.mint.clone(), wakes.clone());
+    let reading = base
+        .pragma("cache_size", "-8192")
+        .pragma("query_only", "ON");
+    let readers = Readers::open(reading, options.max_connections.clamp(1, 8)).await?;
     Ok(Inner::Sqlite { readers, writer })
 }
 
@@ -278,7 +274,7 @@ async fn open_postgres(url: &str, options: &Options) -> Result<Inner> {
 }
 
 enum ReaderConn {
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Lent),
     Postgres(PoolConnection<Postgres>),
 }
 
@@ -290,7 +286,7 @@ pub struct Reader {
 impl Executor for Reader {
     fn conn(&mut self) -> Conn<'_> {
         match &mut self.conn {
-            ReaderConn::Sqlite(conn) => Conn::Sqlite(conn),
+            ReaderConn::Sqlite(lent) => Conn::Sqlite(lent.conn()),
             ReaderConn::Postgres(conn) => Conn::Postgres(conn),
         }
     }

@@ -36,6 +36,7 @@ pub mod numbers;
 pub mod one_time_tokens;
 pub mod outbox;
 pub mod portfolios;
+mod readers;
 pub mod retention;
 pub mod routes;
 pub mod sessions;

@@ -1,13 +1,13 @@
 //! Reading many statements from one state of the database, while others write.
 
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Executor as _, Postgres, SqliteConnection, Transaction};
 
 use crate::db::{Db, Inner};
 use crate::error::Result;
 use crate::sql::{Conn, Executor, sql};
 
 enum Under {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteConnection),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -20,7 +20,7 @@ pub struct Snapshot {
 impl Executor for Snapshot {
     fn conn(&mut self) -> Conn<'_> {
         match &mut self.under {
-            Under::Sqlite(tx) => Conn::Sqlite(tx),
+            Under::Sqlite(conn) => Conn::Sqlite(conn),
             Under::Postgres(tx) => Conn::Postgres(tx),
         }
     }
@@ -33,7 +33,11 @@ impl Db {
     /// [`crate::Error::Busy`] when no connection becomes free in time.
     pub async fn snapshot(&self) -> Result<Snapshot> {
         let under = match &*self.inner {
-            Inner::Sqlite { readers, .. } => Under::Sqlite(readers.begin_with("BEGIN").await?),
+            Inner::Sqlite { readers, .. } => {
+                let mut conn = readers.apart().await?;
+                conn.execute("BEGIN").await?;
+                Under::Sqlite(conn)
+            }
             Inner::Postgres { pool } => Under::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,

@@ -2,7 +2,7 @@
 //!
 //! A file is brought into UTF-8 once, when it comes; from then on it is read as a stream from
 //! whichever byte is next, so that a million rows need no more memory than a thousand and a process
-//! that dies goes on where the last chunk ended. The rehearsal ([`check`]) and the work ([`run`])
+//! that dies goes on where the last chunk ended. The rehearsal ([`check`]) and the work (`run`)
 //! prepare rows by the same code.
 
 mod check;

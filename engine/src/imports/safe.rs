@@ -1,7 +1,7 @@
 //! Cells that a spreadsheet would take for formulas.
 
 /// A cell that is written so that no spreadsheet runs it: an apostrophe before what would be a
-/// formula. [`bare_cell`] takes it away again, so that a corrected file can be put back.
+/// formula. `bare_cell` takes it away again, so that a corrected file can be put back.
 pub fn safe_cell(cell: &str) -> String {
     if is_formula(cell) || cell.strip_prefix('\'').is_some_and(is_formula) {
         format!("'{cell}")
