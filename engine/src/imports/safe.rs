@@ -3,7 +3,7 @@
 /// A cell that is written so that no spreadsheet runs it: an apostrophe before what would be a
 /// formula. `bare_cell` takes it away again, so that a corrected file can be put back.
 pub fn safe_cell(cell: &str) -> String {
-    if is_formula(cell) || cell.strip_prefix('\'').is_some_and(is_formula) {
+    if is_formula(unquoted(cell)) {
         format!("'{cell}")
     } else {
         cell.to_owned()
@@ -13,9 +13,14 @@ pub fn safe_cell(cell: &str) -> String {
 /// A cell without the apostrophe that [`safe_cell`] or a spreadsheet put before it.
 pub(super) fn bare_cell(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if is_formula(rest) || rest.strip_prefix('\'').is_some_and(is_formula) => rest,
+        Some(rest) if is_formula(unquoted(rest)) => rest,
         _ => cell,
     }
+}
+
+/// However many apostrophes stand before it: each way through a file adds and takes away one.
+fn unquoted(cell: &str) -> &str {
+    cell.trim_start_matches('\'')
 }
 
 fn is_formula(cell: &str) -> bool {
@@ -50,5 +55,6 @@ mod tests {
             "'=HYPERLINK(\"http://x\")"
         );
         assert_eq!(safe_cell("O'Neil"), "O'Neil");
+        assert_eq!(bare_cell(&safe_cell("''=1")), "''=1");
     }
 }
