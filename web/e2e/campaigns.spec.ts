@@ -199,6 +199,8 @@ test('the list is walked with j, k and Enter, c begins a new one, and so does th
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await page.goto(product.url('/inbox'));
+  // Keys are heard once the page is there.
+  await expect(page.getByRole('link', { name: /^Window/ }).first()).toBeVisible();
   await page.keyboard.press('ControlOrMeta+k');
   await page.getByRole('combobox').fill('new campaign');
   await page.keyboard.press('Enter');
