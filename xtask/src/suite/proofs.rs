@@ -72,21 +72,6 @@ pub(super) fn run(root: &Path, tally: &mut Tally) -> Result<()> {
             tally,
         )
     });
-    for database in ["sqlite", "postgres"] {
-        tally.part(&format!("trials on {database}"), |tally| {
-            let words = [
-                "trials",
-                "--trials",
-                "1",
-                "--least",
-                "1",
-                "--database",
-                database,
-                "--json",
-            ];
-            proof(root, binary, &words, tally)
-        });
-    }
     tally.part("trace", |tally| {
         proof(root, binary, &["trace", "--json"], tally)
     });

@@ -1,13 +1,13 @@
 //! One trial: a campaign that three people say no to, that is paused, resumed and stopped.
 
-use crate::bench::people::wa_id;
+use crate::bench::people::{contact_id, wa_id};
 use crate::load::api::Api;
 use crate::load::campaign::{Campaign, OFFER};
 use crate::load::http::Client;
 use crate::load::product::Ready;
 use crate::load::simulator::Simulator;
 use crate::load::webhook::Webhooks;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use rand::rngs::ChaCha12Rng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
@@ -180,8 +180,7 @@ impl Trial {
                 }
             }
             _ => {
-                let found = api.get(&format!("/api/v1/contacts?q={digits}")).await?;
-                let id = found["data"][0]["id"].as_str().context("no such contact")?;
+                let id = contact_id(person);
                 let body = json!({ "category": "marketing", "state": "denied" });
                 api.put(&format!("/api/v1/contacts/{id}/consent"), &body)
                     .await?;

@@ -92,6 +92,17 @@ pub(crate) fn wa_id(person: u64) -> String {
     format!("9173{person:08}")
 }
 
+/// A person's id as the API shows it: a TypeID, 26 letters of base 32 for the 128 bits.
+pub(crate) fn contact_id(person: u64) -> String {
+    const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let bits = u128::from_be_bytes(id(person));
+    let letters = (0..26_u32).map(|place| {
+        let five = (bits >> (5 * (25 - place))) & 31;
+        char::from(LETTERS[five as usize])
+    });
+    format!("contact_{}", letters.collect::<String>())
+}
+
 /// An id in the form of UUIDv7.
 fn id(person: u64) -> [u8; 16] {
     let mut id = [0x01, 0x8f, 0, 0, 0, 9, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 0];
@@ -99,4 +110,16 @@ fn id(person: u64) -> [u8; 16] {
         *byte = *part;
     }
     id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_shown_as_the_api_shows_them() {
+        // 018f0000-0009-7000-8000-…: the last letter has five bits of the person's number.
+        assert_eq!(contact_id(0), "contact_01hw000009e008000000000000");
+        assert_eq!(contact_id(33), "contact_01hw000009e008000000000011");
+    }
 }
