@@ -67,12 +67,11 @@ pub async fn count(
         wigwag_store::Error::Filter(fault) => faulty("filter", fault),
         other => Problem::from(other),
     };
-    let mut on = api.db().reader().await?;
+    let mut on = api.db().snapshot().await?;
     let count = audience::count(&mut on, workspace, &filter)
         .await
         .map_err(told)?;
-    drop(on);
-    let sample = audience::sample(api.db(), workspace, &filter, SAMPLE)
+    let sample = audience::sample(&mut on, workspace, &filter, SAMPLE)
         .await
         .map_err(told)?;
     let bare = |contact| Details {

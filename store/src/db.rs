@@ -6,10 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::RwLock;
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Postgres};
+use sqlx::{ConnectOptions, PgConnection, SqliteConnection};
 use wigwag_model::WorkspaceId;
 use wigwag_model::id::Id;
 
@@ -40,7 +39,7 @@ pub struct Options {
     pub mint: Mint,
     /// The master key.
     pub keys: Keys,
-    /// Connections to PostgreSQL, or readers of SQLite.
+    /// Connections to PostgreSQL, half of them for reading, or readers of SQLite.
     pub max_connections: u32,
     /// SQLite's `synchronous`: only the proof that durability is tested sets this to false.
     pub durable: bool,
@@ -60,8 +59,14 @@ impl Options {
 
 #[derive(Debug)]
 pub(crate) enum Inner {
-    Sqlite { readers: Readers, writer: Writer },
-    Postgres { pool: PgPool },
+    Sqlite {
+        readers: Readers<SqliteConnection>,
+        writer: Writer,
+    },
+    Postgres {
+        readers: Readers<PgConnection>,
+        pool: PgPool,
+    },
 }
 
 /// The database. Cheap to clone.
@@ -154,7 +159,7 @@ impl Db {
         Ok(Reader {
             conn: match &*self.inner {
                 Inner::Sqlite { readers, .. } => ReaderConn::Sqlite(readers.lend().await?),
-                Inner::Postgres { pool } => ReaderConn::Postgres(pool.acquire().await?),
+                Inner::Postgres { readers, .. } => ReaderConn::Postgres(readers.lend().await?),
             },
         })
     }
@@ -174,7 +179,7 @@ impl Db {
     {
         match &*self.inner {
             Inner::Sqlite { writer, .. } => writer.write(priority, work).await,
-            Inner::Postgres { pool } => {
+            Inner::Postgres { pool, .. } => {
                 let (pool, mint, wakes) = (pool.clone(), self.mint.clone(), self.wakes.clone());
                 let task = tokio::spawn(async move {
                     let mut tx = Tx::postgres(pool.acquire().await?, mint, wakes);
@@ -203,7 +208,10 @@ impl Db {
                 writer.close().await;
                 readers.close().await;
             }
-            Inner::Postgres { pool } => pool.close().await,
+            Inner::Postgres { readers, pool } => {
+                readers.close().await;
+                pool.close().await;
+            }
         }
     }
 }
@@ -239,7 +247,8 @@ async fn open_sqlite(path: &str, options: &Options, wakes: &Wakes) -> Result<Inn
         .await?;
     let writer = Writer::start(first, options.mint.clone(), wakes.clone());
     let reading = base
-        .pragma("cache_size", "-8192")
+        // Small: each commit of the writer empties it, page by page, and the file is mapped anyway.
+        .pragma("cache_size", "-1024")
         .pragma("query_only", "ON");
     let readers = Readers::open(reading, options.max_connections.clamp(1, 8)).await?;
     Ok(Inner::Sqlite { readers, writer })
@@ -250,9 +259,14 @@ async fn open_postgres(url: &str, options: &Options) -> Result<Inner> {
         .map_err(|error| Error::Url(error.to_string()))?
         .application_name("wigwag")
         .statement_cache_capacity(512)
+        // Statements are found by their keys, whatever the values: planning each anew, as PostgreSQL does
+        // where joins look dear, takes longer than answering. A snapshot plans by its values.
+        .options([("plan_cache_mode", "force_generic_plan")])
         .disable_statement_logging();
+    let reading = (options.max_connections / 2).clamp(1, 8);
+    let readers = Readers::open(connect.clone(), reading).await?;
     let pool = PgPoolOptions::new()
-        .max_connections(options.max_connections.max(2))
+        .max_connections(options.max_connections.saturating_sub(reading).max(2))
         .acquire_timeout(Duration::from_secs(5))
         // A connection that broke meanwhile shows in its first statement, as busy: asking each time
         // before would double the journeys to the server.
@@ -270,12 +284,12 @@ async fn open_postgres(url: &str, options: &Options) -> Result<Inner> {
             )));
         }
     }
-    Ok(Inner::Postgres { pool })
+    Ok(Inner::Postgres { readers, pool })
 }
 
 enum ReaderConn {
-    Sqlite(Lent),
-    Postgres(PoolConnection<Postgres>),
+    Sqlite(Lent<SqliteConnection>),
+    Postgres(Lent<PgConnection>),
 }
 
 /// A connection for reading, given back when dropped.
@@ -287,7 +301,14 @@ impl Executor for Reader {
     fn conn(&mut self) -> Conn<'_> {
         match &mut self.conn {
             ReaderConn::Sqlite(lent) => Conn::Sqlite(lent.conn()),
-            ReaderConn::Postgres(conn) => Conn::Postgres(conn),
+            ReaderConn::Postgres(lent) => Conn::Postgres(lent.conn()),
+        }
+    }
+
+    fn broke(&mut self) {
+        match &mut self.conn {
+            ReaderConn::Sqlite(lent) => lent.broke(),
+            ReaderConn::Postgres(lent) => lent.broke(),
         }
     }
 }

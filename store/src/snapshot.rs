@@ -11,8 +11,8 @@ enum Under {
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// A read transaction: every statement sees what was committed when it was taken. Released when
-/// dropped. Not for keeping: on SQLite the log grows meanwhile, on PostgreSQL old rows stay.
+/// A read transaction: every statement sees what was committed when it was taken, and is planned for
+/// the values that it asks with. Released when dropped. Not for keeping: on SQLite the log grows meanwhile, on PostgreSQL old rows stay.
 pub struct Snapshot {
     under: Under,
 }
@@ -38,10 +38,13 @@ impl Db {
                 conn.execute("BEGIN").await?;
                 Under::Sqlite(conn)
             }
-            Inner::Postgres { pool } => Under::Postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                    .await?,
-            ),
+            Inner::Postgres { pool, .. } => {
+                let mut tx = pool
+                    .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?;
+                tx.execute("SET LOCAL plan_cache_mode = auto").await?;
+                Under::Postgres(tx)
+            }
         };
         let mut snapshot = Snapshot { under };
         // Both databases take their snapshot with the first statement that reads.

@@ -152,6 +152,26 @@ pub enum Conn<'a> {
 pub trait Executor: Send {
     /// The connection.
     fn conn(&mut self) -> Conn<'_>;
+
+    /// Told that the connection itself broke: it must not be lent again.
+    #[doc(hidden)]
+    fn broke(&mut self) {}
+}
+
+/// Tells the executor when it is the connection that failed.
+fn told<T>(on: &mut impl Executor, outcome: sqlx::Result<T>) -> Result<T> {
+    if let Err(error) = &outcome {
+        let code = error
+            .as_database_error()
+            .and_then(|error| error.code())
+            .unwrap_or_default();
+        let gone = code.starts_with("57P") || code.starts_with("08");
+        let broke = !matches!(error, sqlx::Error::RowNotFound | sqlx::Error::Database(_));
+        if gone || broke {
+            on.broke();
+        }
+    }
+    Ok(outcome?)
 }
 
 /// A statement with its values.
@@ -299,25 +319,26 @@ impl Sql {
     /// # Errors
     /// What the database says; [`Error::Conflict`] for a broken constraint.
     pub async fn execute(self, on: &mut impl Executor) -> Result<u64> {
-        Ok(match on.conn() {
+        let done = match on.conn() {
             Conn::Sqlite(conn) => {
                 let (text, values, _) = self.expand(Dialect::Sqlite);
                 #[cfg(any(test, feature = "testing"))]
                 Self::check_plan(conn, &text, &values).await?;
                 bound!(sqlx::query(AssertSqlSafe(text.into_owned())), values)
                     .execute(conn)
-                    .await?
-                    .rows_affected()
+                    .await
+                    .map(|done| done.rows_affected())
             }
             Conn::Postgres(conn) => {
                 let (text, values, arrays) = self.expand(Dialect::Postgres);
                 let query = bound!(sqlx::query(AssertSqlSafe(text.into_owned())), values);
                 crate::batch::bind_arrays(query, arrays)
                     .execute(conn)
-                    .await?
-                    .rows_affected()
+                    .await
+                    .map(|done| done.rows_affected())
             }
-        })
+        };
+        told(on, done)
     }
 
     /// All rows.
@@ -325,31 +346,24 @@ impl Sql {
     /// # Errors
     /// What the database says.
     pub async fn fetch_all(self, on: &mut impl Executor) -> Result<Vec<Row>> {
-        Ok(match on.conn() {
+        let rows = match on.conn() {
             Conn::Sqlite(conn) => {
                 let (text, values, _) = self.expand(Dialect::Sqlite);
                 #[cfg(any(test, feature = "testing"))]
                 Self::check_plan(conn, &text, &values).await?;
                 let query = bound!(sqlx::query(AssertSqlSafe(text.into_owned())), values);
-                query
-                    .fetch_all(conn)
-                    .await?
-                    .into_iter()
-                    .map(Row::Sqlite)
-                    .collect()
+                let rows = query.fetch_all(conn).await;
+                rows.map(|rows| rows.into_iter().map(Row::Sqlite).collect())
             }
             Conn::Postgres(conn) => {
                 let (text, values, arrays) = self.expand(Dialect::Postgres);
                 let query = bound!(sqlx::query(AssertSqlSafe(text.into_owned())), values);
                 let query = crate::batch::bind_arrays(query, arrays);
-                query
-                    .fetch_all(conn)
-                    .await?
-                    .into_iter()
-                    .map(Row::Postgres)
-                    .collect()
+                let rows = query.fetch_all(conn).await;
+                rows.map(|rows| rows.into_iter().map(Row::Postgres).collect())
             }
-        })
+        };
+        told(on, rows)
     }
 
     /// The first row, if any.
@@ -357,23 +371,24 @@ impl Sql {
     /// # Errors
     /// What the database says.
     pub async fn fetch_optional(self, on: &mut impl Executor) -> Result<Option<Row>> {
-        Ok(match on.conn() {
+        let row = match on.conn() {
             Conn::Sqlite(conn) => {
                 let (text, values, _) = self.expand(Dialect::Sqlite);
                 #[cfg(any(test, feature = "testing"))]
                 Self::check_plan(conn, &text, &values).await?;
                 let query = bound!(sqlx::query(AssertSqlSafe(text.into_owned())), values);
-                query.fetch_optional(conn).await?.map(Row::Sqlite)
+                let row = query.fetch_optional(conn).await;
+                row.map(|row| row.map(Row::Sqlite))
             }
             Conn::Postgres(conn) => {
                 let (text, values, arrays) = self.expand(Dialect::Postgres);
                 let query = bound!(sqlx::query(AssertSqlSafe(text.into_owned())), values);
-                crate::batch::bind_arrays(query, arrays)
-                    .fetch_optional(conn)
-                    .await?
-                    .map(Row::Postgres)
+                let query = crate::batch::bind_arrays(query, arrays);
+                let row = query.fetch_optional(conn).await;
+                row.map(|row| row.map(Row::Postgres))
             }
-        })
+        };
+        told(on, row)
     }
 
     /// The one row.

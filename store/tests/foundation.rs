@@ -376,3 +376,27 @@ async fn a_transaction_reads_its_own_writes(db: TestDb) {
     assert_eq!(inside.unwrap(), 1);
     db.remove().await;
 }
+
+/// PostgreSQL ends a connection (a restart, an administrator): whoever uses it is told to come again, and
+/// nobody gets it afterwards. SQLite's connections are the process's own.
+#[db_test]
+async fn a_reader_that_broke_is_not_lent_again(db: TestDb) {
+    if db.dialect() == Dialect::Postgres {
+        const PID: &str = "SELECT CAST(pg_backend_pid() AS BIGINT)";
+        let before = count(&db, PID).await;
+        db.write(Priority::Foreground, move |tx| {
+            Box::pin(async move {
+                sql("SELECT pg_terminate_backend(CAST($1 AS INT))")
+                    .bind(before)
+                    .execute(tx)
+                    .await
+            })
+        })
+        .await
+        .unwrap();
+        let ended = sql(PID).fetch_one(&mut db.reader().await.unwrap()).await;
+        assert!(matches!(ended, Err(Error::Busy)), "{:?}", ended.err());
+        assert_ne!(count(&db, PID).await, before);
+    }
+    db.remove().await;
+}

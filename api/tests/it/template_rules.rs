@@ -9,7 +9,7 @@ use wigwag_meta::http;
 use wigwag_model::template_rules::{Draft, Problem, check};
 use wigwag_simulator::{Options, Running, Simulator, VirtualClock};
 
-#[path = "../../../model/tests/template_rules/cases.rs"]
+#[path = "../../../model/tests/template_rules/cases/mod.rs"]
 mod cases;
 
 use cases::{Meta, cases};

@@ -70,10 +70,10 @@ impl<'s> Decider<'s> {
         )
         .await?;
         if let Some(last) = people.last() {
-            self.after = Some(last.id);
+            self.after = Some(last.contact.id);
         }
         let settings = &self.setup.campaign.settings;
-        let ids: Vec<ContactId> = people.iter().map(|person| person.id).collect();
+        let ids: Vec<ContactId> = people.iter().map(|person| person.contact.id).collect();
         let since = settings
             .cap
             .map(|cap| self.now.minus(Duration::from_hours(24) * cap.days));
@@ -90,9 +90,9 @@ impl<'s> Decider<'s> {
             .into_iter()
             .map(|person| {
                 let capped = settings.cap.is_some_and(|cap| {
-                    got.get(&person.id).copied().unwrap_or(0) >= i64::from(cap.messages)
+                    got.get(&person.contact.id).copied().unwrap_or(0) >= i64::from(cap.messages)
                 });
-                let in_other = waits.contains(&person.id);
+                let in_other = waits.contains(&person.contact.id);
                 self.one(person, capped, in_other)
             })
             .collect())
@@ -100,24 +100,23 @@ impl<'s> Decider<'s> {
 
     fn one(&mut self, person: Person, capped: bool, in_other: bool) -> Decided {
         let setup = self.setup;
-        let name = person.name.as_deref().or(person.profile_name.as_deref());
+        let name = person.contact.name.as_deref().or(person.contact.profile_name.as_deref());
         let words = Words {
             name: name.filter(|name| !name.trim().is_empty()),
-            phone: person.phone.as_deref(),
-            email: person.email.as_deref(),
-            country: person.country.as_deref(),
-            traits: &person.traits,
+            phone: person.contact.phone.as_deref(),
+            email: person.contact.email.as_deref(),
+            country: person.contact.country.as_deref(),
+            traits: &person.contact.traits,
             columns: &person.columns,
         };
         let resolved = setup.campaign.variables.resolve(&words, &setup.links);
         let verdict = decide(&Eligibility {
             now: self.now,
             category: setup.category,
-            merged: person.merged_into.is_some(),
-            blocked: person.blocked_at.is_some(),
-            phone: person.phone.as_deref(),
-            wa_id: person.wa_id.as_deref(),
-            user_id: person.user_id.as_deref(),
+            blocked: person.contact.blocked,
+            phone: person.contact.phone.as_deref(),
+            wa_id: person.contact.wa_id.as_deref(),
+            user_id: person.contact.user_id.as_deref(),
             consent: person.consent(setup.category),
             duplicate: self.seen(&person),
             in_other,
@@ -141,8 +140,8 @@ impl<'s> Decider<'s> {
         let category =
             rates::Category::parse(setup.category.as_str()).unwrap_or(rates::Category::Marketing);
         let place = rates::place(
-            person.phone.as_deref().or(person.wa_id.as_deref()),
-            person.user_id.as_deref(),
+            person.contact.phone.as_deref().or(person.contact.wa_id.as_deref()),
+            person.contact.user_id.as_deref(),
         )
         .unwrap_or(rates::Place::OTHER);
         let rate = rates::rate(setup.billing.currency(), day, place, category);
@@ -164,7 +163,7 @@ impl<'s> Decider<'s> {
     }
 
     fn seen(&mut self, person: &Person) -> bool {
-        let Some(phone) = &person.phone else {
+        let Some(phone) = &person.contact.phone else {
             return false;
         };
         let mut digest = DefaultHasher::new();
@@ -178,11 +177,11 @@ impl<'s> Decider<'s> {
             .campaign
             .schedule
             .zone_trait()
-            .and_then(|key| person.traits.get(key))
+            .and_then(|key| person.contact.traits.get(key))
             .and_then(|value| value.as_str());
-        let country = match &person.country {
+        let country = match &person.contact.country {
             Some(country) => Some(country.clone()),
-            None => person
+            None => person.contact
                 .phone
                 .as_deref()
                 .and_then(Phone::from_wa_id)

@@ -202,7 +202,7 @@ async fn people(
 fn row(one: Decided, no: i64, canary: bool, quiet: bool) -> Planned {
     let eligible = one.verdict.is_ok();
     Planned {
-        contact: one.person.id,
+        contact: one.person.contact.id,
         no,
         due_at: one.due.at,
         zone: one.zone.filter(|_| quiet).map(|zone| zone.name),

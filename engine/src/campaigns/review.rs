@@ -249,7 +249,7 @@ fn previews(setup: &Setup, shown: &[Option<Decided>; 3]) -> Vec<Preview> {
         .zip([Why::Typical, Why::Longest, Why::Emptiest])
     {
         let Some(one) = one else { continue };
-        if previews.iter().any(|known| known.contact == one.person.id) {
+        if previews.iter().any(|known| known.contact == one.person.contact.id) {
             continue;
         }
         let header = &setup.header;
@@ -266,9 +266,9 @@ fn previews(setup: &Setup, shown: &[Option<Decided>; 3]) -> Vec<Preview> {
         if let Ok(mut rendered) = rendered {
             links::show(&mut rendered.content, &found);
             previews.push(Preview {
-                contact: one.person.id,
+                contact: one.person.contact.id,
                 name: name(&one.person),
-                phone: one.person.phone.clone(),
+                phone: one.person.contact.phone.clone(),
                 why,
                 message: rendered.content,
             });
@@ -279,10 +279,10 @@ fn previews(setup: &Setup, shown: &[Option<Decided>; 3]) -> Vec<Preview> {
 
 fn name(person: &Person) -> String {
     contacts::display_name(
-        person.name.as_deref(),
-        person.profile_name.as_deref(),
-        person.username.as_deref(),
-        person.phone.as_deref(),
+        person.contact.name.as_deref(),
+        person.contact.profile_name.as_deref(),
+        person.contact.username.as_deref(),
+        person.contact.phone.as_deref(),
     )
 }
 
@@ -350,15 +350,15 @@ pub async fn excluded(
             return Ok((found, None));
         }
         for one in decided {
-            last = Some(one.person.id);
+            last = Some(one.person.contact.id);
             let Err(why) = one.verdict else { continue };
             if reason.is_some_and(|wanted| wanted != why) {
                 continue;
             }
             found.push(Excluded {
-                contact: one.person.id,
+                contact: one.person.contact.id,
                 name: name(&one.person),
-                phone: one.person.phone.clone(),
+                phone: one.person.contact.phone.clone(),
                 reason: why,
             });
             if found.len() >= limit {

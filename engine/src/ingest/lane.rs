@@ -35,6 +35,9 @@ const WRITE_DOWN: i64 = 500_000;
 const PAUSE: Duration = Duration::from_millis(20);
 /// The longest pause after a failure.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// Where webhooks come one by one, those of so long are applied together: the first at once, the next ones
+/// when this has passed. A transaction costs as much as many items, and nobody sees so short a wait.
+const GATHER: Duration = Duration::from_millis(25);
 /// How often a lost race for rows is run again before the items are tried singly.
 const RACES: u32 = 12;
 
@@ -202,6 +205,9 @@ impl Lane {
         let took = self.context.clock().monotonic_us() - started;
         let took = Duration::from_micros(u64::try_from(took).unwrap_or(0));
         self.turn.rest(took, lag).await;
+        if count < limit && to == stretch.to {
+            wait::pause(GATHER.saturating_sub(took)).await;
+        }
         Ok(Found::More)
     }
 

@@ -137,7 +137,7 @@ async fn an_import_says_what_the_database_holds(db: TestDb) {
     assert_eq!(people.len(), 333);
     let one = people
         .iter()
-        .find(|person| person.name.as_deref() == Some("Person 1"))
+        .find(|person| person.contact.name.as_deref() == Some("Person 1"))
         .unwrap();
     assert_eq!(one.columns["Code"], "K-1");
 

@@ -8,7 +8,7 @@ use crate::consent::{Category, ConsentState};
 /// Why a person gets no message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Exclusion {
-    /// Has become another contact.
+    /// Has become another contact since it was planned.
     Merged,
     /// The business blocked the contact.
     Blocked,
@@ -75,8 +75,6 @@ pub struct Eligibility<'a> {
     pub now: Timestamp,
     /// The template's category.
     pub category: Category,
-    /// Whether the contact has become another.
-    pub merged: bool,
     /// Whether the business blocked it.
     pub blocked: bool,
     /// E.164.
@@ -104,9 +102,6 @@ pub struct Eligibility<'a> {
 /// # Errors
 /// The first reason against it, the most lasting one first.
 pub fn decide(of: &Eligibility<'_>) -> Result<(), Exclusion> {
-    if of.merged {
-        return Err(Exclusion::Merged);
-    }
     let facts = Facts {
         now: of.now,
         // Number and template are the campaign's to check: they say nothing about the person.
@@ -173,7 +168,6 @@ mod tests {
         Eligibility {
             now: Timestamp::from_seconds(1),
             category: Category::Marketing,
-            merged: false,
             blocked: false,
             phone: Some("+919800000001"),
             wa_id: None,
@@ -207,14 +201,6 @@ mod tests {
     #[test]
     fn each_fact_has_its_reason() {
         let cases = [
-            (
-                Eligibility {
-                    merged: true,
-                    blocked: true,
-                    ..asha()
-                },
-                Exclusion::Merged,
-            ),
             (
                 Eligibility {
                     blocked: true,

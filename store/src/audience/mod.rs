@@ -20,7 +20,7 @@ use wigwag_model::audience::{Filter, Plan, TraitKind};
 use wigwag_model::{ContactId, NumberId, WorkspaceId};
 
 use crate::contacts::{COLUMNS, Contact, read_contact};
-use crate::{Batch, Db, Executor, Result, Snapshot, sql_rows};
+use crate::{Batch, Executor, Result, Snapshot, sql_rows};
 use statement::Builder;
 
 /// The kinds of the traits that a filter asks for.
@@ -63,11 +63,11 @@ pub async fn check(on: &mut impl Executor, workspace: WorkspaceId, filter: &Filt
     Ok(())
 }
 
-/// How many contacts a filter finds.
+/// How many contacts a filter finds. In a snapshot, which is planned for the values of the filter.
 ///
 /// # Errors
 /// [`crate::Error::Filter`] for a filter that cannot be asked.
-pub async fn count(on: &mut impl Executor, workspace: WorkspaceId, filter: &Filter) -> Result<i64> {
+pub async fn count(on: &mut Snapshot, workspace: WorkspaceId, filter: &Filter) -> Result<i64> {
     let plan = plan(on, workspace, filter).await?;
     let mut builder = Builder::counting(on, workspace);
     let condition = builder.condition(&plan)?;
@@ -85,21 +85,20 @@ pub async fn count(on: &mut impl Executor, workspace: WorkspaceId, filter: &Filt
 /// # Errors
 /// [`crate::Error::Filter`] for a filter that cannot be asked.
 pub async fn sample(
-    db: &Db,
+    on: &mut Snapshot,
     workspace: WorkspaceId,
     filter: &Filter,
     limit: u32,
 ) -> Result<Vec<Contact>> {
-    let mut on = db.reader().await?;
-    let plan = plan(&mut on, workspace, filter).await?;
-    let mut builder = Builder::paging(&mut on, workspace, None);
+    let plan = plan(on, workspace, filter).await?;
+    let mut builder = Builder::paging(on, workspace, None);
     let condition = builder.condition(&plan)?;
     let rows = builder
         .statement(format!(
             "SELECT {COLUMNS} FROM contacts p WHERE p.workspace_id = $1 AND p.merged_into IS NULL AND {condition}
              ORDER BY p.id LIMIT {limit}"
         ))
-        .fetch_all(&mut on)
+        .fetch_all(on)
         .await?;
     rows.iter().map(read_contact).collect()
 }
@@ -124,9 +123,8 @@ pub async fn page(
     let begin = builder.beginning();
     let rows = builder
         .statement(format!(
-            "SELECT {} FROM contacts p WHERE p.workspace_id = $1{begin} AND p.merged_into IS NULL AND {condition}
-             ORDER BY p.id LIMIT {limit}",
-            people::COLUMNS
+            "SELECT {COLUMNS} FROM contacts p WHERE p.workspace_id = $1{begin} AND p.merged_into IS NULL AND {condition}
+             ORDER BY p.id LIMIT {limit}"
         ))
         .fetch_all(on)
         .await?;

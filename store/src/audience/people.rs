@@ -2,42 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::Value;
 use wigwag_model::consent::{Category, ConsentState};
 use wigwag_model::{ContactId, ListId, NumberId, Timestamp, WorkspaceId};
 
-use crate::contacts::ConsentRow;
+use crate::contacts::{ConsentRow, Contact, read_contact};
 use crate::{Batch, Error, Executor, Result, Row, sql_rows};
 
 /// A person of an audience.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Person {
-    /// The contact.
-    pub id: ContactId,
-    /// The name that members gave.
-    pub name: Option<String>,
-    /// The name of the WhatsApp profile.
-    pub profile_name: Option<String>,
-    /// E.164.
-    pub phone: Option<String>,
-    /// WhatsApp's id.
-    pub wa_id: Option<String>,
-    /// The business-scoped user id.
-    pub user_id: Option<String>,
-    /// The WhatsApp user name.
-    pub username: Option<String>,
-    /// E-mail address.
-    pub email: Option<String>,
-    /// ISO 3166 alpha-2.
-    pub country: Option<String>,
-    /// Typed fields.
-    pub traits: BTreeMap<String, Value>,
-    /// Tags.
-    pub tags: Vec<String>,
-    /// When members blocked the contact.
-    pub blocked_at: Option<Timestamp>,
-    /// The contact that it became; never set for people whom a filter found.
-    pub merged_into: Option<ContactId>,
+    /// The contact; never one that has become another.
+    pub contact: Contact,
     /// What it said, by category; nothing where it never said.
     pub consent: Vec<ConsentRow>,
     /// Its service window with the number asked for, when they have talked.
@@ -65,29 +40,9 @@ impl Person {
     }
 }
 
-pub(super) const COLUMNS: &str =
-    "p.id, p.name, p.profile_name, p.phone, p.wa_id, p.user_id, p.username, p.email, p.country,
-    p.traits, p.tags, p.blocked_at, p.merged_into";
-
 pub(super) fn read(row: &Row) -> Result<Person> {
-    let wrong = |column| Error::Inconsistent {
-        table: "contacts",
-        column,
-    };
     Ok(Person {
-        id: row.id(0)?,
-        name: row.opt_text(1)?,
-        profile_name: row.opt_text(2)?,
-        phone: row.opt_text(3)?,
-        wa_id: row.opt_text(4)?,
-        user_id: row.opt_text(5)?,
-        username: row.opt_text(6)?,
-        email: row.opt_text(7)?,
-        country: row.opt_text(8)?,
-        traits: serde_json::from_str(&row.text(9)?).map_err(|_| wrong("traits"))?,
-        tags: serde_json::from_str(&row.text(10)?).map_err(|_| wrong("tags"))?,
-        blocked_at: row.opt_time(11)?,
-        merged_into: row.opt_id(12)?,
+        contact: read_contact(row)?,
         consent: Vec::new(),
         window: None,
         columns: BTreeMap::new(),
@@ -95,14 +50,14 @@ pub(super) fn read(row: &Row) -> Result<Person> {
 }
 
 fn ids(people: &[Person]) -> Batch {
-    Batch::new().ids("id", people.iter().map(|person| person.id))
+    Batch::new().ids("id", people.iter().map(|person| person.contact.id))
 }
 
 fn places(people: &[Person]) -> HashMap<ContactId, usize> {
     people
         .iter()
         .enumerate()
-        .map(|(at, person)| (person.id, at))
+        .map(|(at, person)| (person.contact.id, at))
         .collect()
 }
 

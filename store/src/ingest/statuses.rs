@@ -188,12 +188,15 @@ async fn look_again(
     evidence: &BTreeMap<Key, Evidence>,
     known: &mut HashMap<Key, Known>,
 ) -> Result<()> {
+    if tx.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
     let rest: BTreeMap<Key, Evidence> = evidence
         .iter()
         .filter(|(key, evidence)| evidence.claimed.is_some() && !known.contains_key(*key))
         .map(|(key, evidence)| (key.clone(), evidence.clone()))
         .collect();
-    if tx.dialect() == Dialect::Postgres && !rest.is_empty() {
+    if !rest.is_empty() {
         known.extend(by_wamid(tx, &rest).await?);
     }
     Ok(())

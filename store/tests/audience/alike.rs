@@ -307,7 +307,7 @@ async fn the_database_finds_whom_memory_finds(db: TestDb) {
         wanted.sort_unstable();
         let found = crowd.pages(&filter, 17).await;
         assert_eq!(found, wanted, "pages of {value}");
-        let mut on = crowd.db.reader().await.unwrap();
+        let mut on = crowd.db.snapshot().await.unwrap();
         let counted = audience::count(&mut on, crowd.workspace(), &filter)
             .await
             .unwrap();

@@ -104,7 +104,7 @@ impl Crowd {
     pub(crate) async fn found(&self, filter: Value) -> Vec<String> {
         let filter = Filter::read(&filter).unwrap();
         let people = self.pages(&filter, 3).await;
-        let mut on = self.db.reader().await.unwrap();
+        let mut on = self.db.snapshot().await.unwrap();
         let counted = audience::count(&mut on, self.workspace(), &filter)
             .await
             .unwrap();
@@ -126,7 +126,7 @@ impl Crowd {
             let page = audience::page(&mut snapshot, self.workspace(), filter, None, after, size)
                 .await
                 .unwrap();
-            found.extend(page.iter().map(|person| person.id));
+            found.extend(page.iter().map(|person| person.contact.id));
             if page.len() < size as usize {
                 break;
             }

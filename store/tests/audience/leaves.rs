@@ -169,11 +169,11 @@ async fn consent_and_lists_find_their_people(db: TestDb) {
     let refused = audience::create_list(&crowd.db, other.workspace, new, vec![ids[0]]).await;
     assert!(matches!(refused, Err(Error::NotFound)), "{refused:?}");
     let left = sql("SELECT COUNT(*) FROM audience_lists")
-        .fetch_one(&mut crowd.db.reader().await.unwrap())
+        .fetch_one(&mut crowd.db.snapshot().await.unwrap())
         .await
         .unwrap();
     assert_eq!(left.int(0).unwrap(), 1, "a refused list leaves nothing");
-    let mut on = crowd.db.reader().await.unwrap();
+    let mut on = crowd.db.snapshot().await.unwrap();
     let everyone = audience::count(&mut on, other.workspace, &Filter::everyone()).await;
     assert_eq!(everyone.unwrap(), 0, "another workspace has nobody");
     let theirs = Filter::List(list.id);
@@ -226,7 +226,7 @@ async fn what_cannot_be_asked_is_refused_with_its_place(db: TestDb) {
         ),
     ] {
         let filter = Filter::read(&filter).unwrap();
-        let mut on = crowd.db.reader().await.unwrap();
+        let mut on = crowd.db.snapshot().await.unwrap();
         match audience::count(&mut on, crowd.workspace(), &filter).await {
             Err(Error::Filter(fault)) => {
                 assert_eq!(fault.field, place);
@@ -241,7 +241,7 @@ async fn what_cannot_be_asked_is_refused_with_its_place(db: TestDb) {
 #[db_test]
 async fn a_campaign_that_is_nowhere_finds_nobody(db: TestDb) {
     let crowd = crowd(db).await;
-    let mut on = crowd.db.reader().await.unwrap();
+    let mut on = crowd.db.snapshot().await.unwrap();
     for not in [false, true] {
         let leaf = json!({"campaign": {"id": "campaign_01j00000000000000000000000", "outcome": ["read", "replied"], "not": not}});
         let filter = Filter::read(&leaf).unwrap();

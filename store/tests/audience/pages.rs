@@ -49,7 +49,7 @@ async fn a_snapshot_does_not_see_what_comes_later_and_does_not_stop_it(db: TestD
             8
         );
     }
-    let mut on = crowd.db.reader().await.unwrap();
+    let mut on = crowd.db.snapshot().await.unwrap();
     assert_eq!(
         audience::count(&mut on, workspace, &filter).await.unwrap(),
         8
@@ -101,7 +101,7 @@ async fn a_person_comes_with_consent_window_and_columns(db: TestDb) {
     let [person] = people.as_slice() else {
         panic!("{people:?}")
     };
-    assert_eq!((person.id, person.name.as_deref()), (id, Some("Asha")));
+    assert_eq!((person.contact.id, person.contact.name.as_deref()), (id, Some("Asha")));
     assert_eq!(person.consent(Category::Marketing), ConsentState::Granted);
     assert_eq!(person.consent(Category::Utility), ConsentState::Unknown);
     assert_eq!(person.window.unwrap().closes_at.unwrap().as_micros(), 77);
@@ -109,7 +109,7 @@ async fn a_person_comes_with_consent_window_and_columns(db: TestDb) {
         person.columns,
         BTreeMap::from([("Code".to_owned(), "K1".to_owned())])
     );
-    assert_eq!(person.traits["city"], "Pune");
+    assert_eq!(person.contact.traits["city"], "Pune");
     let all = audience::page(
         &mut snapshot,
         workspace,
@@ -123,7 +123,7 @@ async fn a_person_comes_with_consent_window_and_columns(db: TestDb) {
     assert_eq!(all.len(), 1, "after the first comes the second");
     assert!(all[0].window.is_none() && all[0].columns.is_empty() && all[0].consent.is_empty());
     drop(snapshot);
-    let sample = audience::sample(&crowd.db, workspace, &Filter::everyone(), 1)
+    let sample = audience::sample(&mut crowd.db.snapshot().await.unwrap(), workspace, &Filter::everyone(), 1)
         .await
         .unwrap();
     assert_eq!(sample[0].id, id);
@@ -173,7 +173,7 @@ async fn parts_that_ask_other_tables_go_through_an_index(db: TestDb) {
         ),
     ] {
         let filter = Filter::read(&filter).unwrap();
-        let mut on = crowd.db.reader().await.unwrap();
+        let mut on = crowd.db.snapshot().await.unwrap();
         let counting = audience::explain(&mut on, crowd.workspace(), &filter, false)
             .await
             .unwrap();

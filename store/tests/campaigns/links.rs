@@ -112,7 +112,7 @@ async fn the_audience_of_those_who_clicked_is_those_who_clicked(db: TestDb) {
     let count = async |not: bool, workspace| {
         let leaf = serde_json::json!({"campaign": {"id": id, "outcome": ["clicked"], "not": not}});
         let filter = Filter::read(&leaf).unwrap();
-        let mut on = world.db.reader().await.unwrap();
+        let mut on = world.db.snapshot().await.unwrap();
         audience::count(&mut on, workspace, &filter).await
     };
     assert_eq!(count(false, world.f.workspace).await.unwrap(), 2);
@@ -152,7 +152,7 @@ async fn tap_button(
 ) {
     let row = sql("SELECT phone FROM contacts WHERE id = $1")
         .bind(contact)
-        .fetch_one(&mut world.db.reader().await.unwrap())
+        .fetch_one(&mut world.db.snapshot().await.unwrap())
         .await
         .unwrap();
     let phone = row.text(0).unwrap();

@@ -3,7 +3,7 @@
 use wigwag_model::{MessageId, MessageState};
 use wigwag_store::ingest::{self, StatusItem};
 use wigwag_store::testing::TestDb;
-use wigwag_store::{Priority, sql};
+use wigwag_store::{Dialect, Priority, sql};
 use wigwag_store_macros::db_test;
 
 use crate::world::{World, another_number, at};
@@ -176,6 +176,50 @@ fn with_callback(status: StatusItem, id: MessageId) -> StatusItem {
         ..status
     }
 }
+
+/// What names a message holds its row while a status of it arrives: the status waits for the row, and must
+/// find the name that stands there afterwards. What named it has looked among the parked long before.
+#[db_test]
+async fn a_message_that_is_named_while_its_status_waits_is_found(db: TestDb) {
+    let world = world(db).await;
+    let id = world.sent(None).await;
+    let postgres = world.db.dialect() == Dialect::Postgres;
+    let (named, was_named) = tokio::sync::oneshot::channel();
+    let (go, may_go) = tokio::sync::oneshot::channel::<()>();
+    let naming = world.db.write(Priority::Foreground, move |tx| {
+        Box::pin(async move {
+            sql("UPDATE messages SET wamid = 'wamid.1', state = 50 WHERE id = $1")
+                .bind(id)
+                .execute(tx)
+                .await?;
+            named.send(()).unwrap();
+            // SQLite's one writer would wait for itself: there nothing can come in between.
+            if postgres {
+                may_go.await.unwrap();
+            }
+            Ok(())
+        })
+    });
+    let arriving = async {
+        was_named.await.unwrap();
+        let late = with_callback(world.status("wamid.1", MessageState::Delivered, 30), id);
+        world.apply_statuses(vec![late]).await;
+    };
+    let letting_go = async {
+        while postgres && world.count(WAITING).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        let _ = go.send(());
+    };
+    let (naming, (), ()) = tokio::join!(naming, arriving, letting_go);
+    naming.unwrap();
+    assert_eq!(world.count("SELECT COUNT(*) FROM parked").await, 0);
+    assert!(world.texts(OUTCOME).await[0].starts_with("80 "));
+    world.end().await;
+}
+
+/// Transactions of this database that wait for another's lock.
+const WAITING: &str = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
 
 #[db_test]
 async fn our_own_callback_proves_a_send_whose_answer_was_lost(db: TestDb) {
