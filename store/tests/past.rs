@@ -69,7 +69,7 @@ async fn the_list_shows_the_newest_and_nothing_is_owed(db: TestDb) {
     let last = row.last.unwrap();
     assert_eq!(last.preview, "wamid.B");
     assert_eq!(last.state, Some(MessageState::Failed));
-    let page = messages::page(&db, shop.workspace, conversation, Around::End, 10)
+    let page = messages::page(&db, &scope, conversation, Around::End, 10)
         .await
         .unwrap();
     let states: Vec<_> = page

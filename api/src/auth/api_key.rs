@@ -54,7 +54,13 @@ pub(super) async fn identify(api: &Api, secret: &str) -> Result<Caller, Problem>
         .last_used_at
         .is_none_or(|at| now.since(at) > TOUCH_AFTER)
     {
-        api_keys::touch(api.db(), key.workspace, key.id, now).await?;
+        // Nobody waits for this: what only reads must not stand in line with what is written.
+        let (db, workspace, id) = (api.db().clone(), key.workspace, key.id);
+        tokio::spawn(async move {
+            if let Err(error) = api_keys::touch(&db, workspace, id, now).await {
+                tracing::warn!(%error, "the last use of an API key could not be noted");
+            }
+        });
     }
     let permissions = key
         .scopes

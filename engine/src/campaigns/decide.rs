@@ -100,7 +100,11 @@ impl<'s> Decider<'s> {
 
     fn one(&mut self, person: Person, capped: bool, in_other: bool) -> Decided {
         let setup = self.setup;
-        let name = person.contact.name.as_deref().or(person.contact.profile_name.as_deref());
+        let name = person
+            .contact
+            .name
+            .as_deref()
+            .or(person.contact.profile_name.as_deref());
         let words = Words {
             name: name.filter(|name| !name.trim().is_empty()),
             phone: person.contact.phone.as_deref(),
@@ -140,7 +144,11 @@ impl<'s> Decider<'s> {
         let category =
             rates::Category::parse(setup.category.as_str()).unwrap_or(rates::Category::Marketing);
         let place = rates::place(
-            person.contact.phone.as_deref().or(person.contact.wa_id.as_deref()),
+            person
+                .contact
+                .phone
+                .as_deref()
+                .or(person.contact.wa_id.as_deref()),
             person.contact.user_id.as_deref(),
         )
         .unwrap_or(rates::Place::OTHER);
@@ -181,7 +189,8 @@ impl<'s> Decider<'s> {
             .and_then(|value| value.as_str());
         let country = match &person.contact.country {
             Some(country) => Some(country.clone()),
-            None => person.contact
+            None => person
+                .contact
                 .phone
                 .as_deref()
                 .and_then(Phone::from_wa_id)

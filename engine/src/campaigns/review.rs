@@ -249,7 +249,10 @@ fn previews(setup: &Setup, shown: &[Option<Decided>; 3]) -> Vec<Preview> {
         .zip([Why::Typical, Why::Longest, Why::Emptiest])
     {
         let Some(one) = one else { continue };
-        if previews.iter().any(|known| known.contact == one.person.contact.id) {
+        if previews
+            .iter()
+            .any(|known| known.contact == one.person.contact.id)
+        {
             continue;
         }
         let header = &setup.header;

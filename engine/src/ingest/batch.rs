@@ -13,6 +13,9 @@ const LEAST: usize = 32;
 /// Entries of a batch at most.
 const MOST: usize = 1_024;
 
+/// An applier whose next entry is older than this is behind.
+const BEHIND: Duration = Duration::from_millis(300);
+
 /// Learns from how long batches took.
 #[derive(Debug)]
 pub(super) struct Size {
@@ -40,11 +43,17 @@ impl Size {
         self.entries
     }
 
-    /// A batch of so many entries took so long.
-    pub(super) fn learn(&mut self, entries: usize, took: Duration) {
-        if took > self.wanted {
+    /// A batch of so many entries, the oldest of which was `lag` old, took so long. Whoever is behind may
+    /// take longer: larger batches cost less.
+    pub(super) fn learn(&mut self, entries: usize, took: Duration, lag: Duration) {
+        let wanted = if lag > BEHIND {
+            self.wanted * 2
+        } else {
+            self.wanted
+        };
+        if took > wanted {
             self.entries = (self.entries * 3 / 4).max(LEAST);
-        } else if took < self.wanted / 2 && entries >= self.entries {
+        } else if took < wanted / 2 && entries >= self.entries {
             self.entries = (self.entries * 5 / 4 + 1).min(MOST);
         }
     }
@@ -86,17 +95,17 @@ mod tests {
     #[test]
     fn long_batches_shrink_and_short_full_ones_grow() {
         let mut size = Size::new(Dialect::Sqlite);
-        size.learn(FIRST, Duration::from_millis(1));
+        size.learn(FIRST, Duration::from_millis(1), Duration::ZERO);
         assert!(size.get() > FIRST);
         let grown = size.get();
-        size.learn(1, Duration::from_millis(1));
+        size.learn(1, Duration::from_millis(1), Duration::ZERO);
         assert_eq!(size.get(), grown, "a batch that was not full says nothing");
         for _ in 0..100 {
-            size.learn(1, Duration::from_millis(40));
+            size.learn(1, Duration::from_millis(40), Duration::ZERO);
         }
         assert_eq!(size.get(), LEAST);
         for _ in 0..100 {
-            size.learn(MOST, Duration::ZERO);
+            size.learn(MOST, Duration::ZERO, Duration::ZERO);
         }
         assert_eq!(size.get(), MOST);
     }

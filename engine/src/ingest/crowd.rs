@@ -19,24 +19,34 @@ const REST: u32 = 12;
 /// must not grow without end.
 const BURST: Duration = Duration::from_secs(15);
 
-/// Counts the commits of a line.
+/// Counts the journal's commits, and those that show a line.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Crowd(Arc<AtomicU64>);
+pub(super) struct Crowd(Arc<Commits>);
+
+#[derive(Debug, Default)]
+struct Commits {
+    all: AtomicU64,
+    crowded: AtomicU64,
+}
 
 impl Crowd {
     /// The journal commits a group of so many bodies.
     pub(super) fn committed(&self, group: usize) {
+        self.0.all.fetch_add(1, Ordering::Relaxed);
         if group >= LINE {
-            self.0.fetch_add(1, Ordering::Relaxed);
+            self.0.crowded.fetch_add(1, Ordering::Relaxed);
         }
     }
 
     /// An applier's view of it.
     pub(super) fn turn(&self) -> Turn {
-        Turn {
+        let mut turn = Turn {
             crowd: self.clone(),
-            seen: self.0.load(Ordering::Relaxed),
-        }
+            all: 0,
+            crowded: 0,
+        };
+        turn.line();
+        turn
     }
 }
 
@@ -44,7 +54,9 @@ impl Crowd {
 #[derive(Debug)]
 pub(super) struct Turn {
     crowd: Crowd,
-    seen: u64,
+    /// How many there were at the last look.
+    all: u64,
+    crowded: u64,
 }
 
 impl Turn {
@@ -59,10 +71,14 @@ impl Turn {
         }
     }
 
-    /// Whether there was a line since the last look.
+    /// Whether most commits since the last look showed a line. One alone shows nothing: what came while
+    /// the applier itself held the writer is committed together, however few come.
     fn line(&mut self) -> bool {
-        let now = self.crowd.0.load(Ordering::Relaxed);
-        std::mem::replace(&mut self.seen, now) != now
+        let all = self.crowd.0.all.load(Ordering::Relaxed);
+        let crowded = self.crowd.0.crowded.load(Ordering::Relaxed);
+        let (commits, lines) = (all - self.all, crowded - self.crowded);
+        (self.all, self.crowded) = (all, crowded);
+        lines > 1 && lines * 2 > commits
     }
 }
 
@@ -78,6 +94,7 @@ mod tests {
     async fn rested(group: usize, lag: Duration) -> Duration {
         let crowd = Crowd::default();
         let mut turn = crowd.turn();
+        crowd.committed(group);
         crowd.committed(group);
         let coming = tokio::spawn({
             let crowd = crowd.clone();
@@ -123,8 +140,21 @@ mod tests {
         let crowd = Crowd::default();
         let mut turn = crowd.turn();
         crowd.committed(LINE);
+        crowd.committed(LINE);
         let started = now();
         turn.rest(Duration::from_secs(1), Duration::ZERO).await;
         assert!(now() - started <= SLICE * 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_the_applier_itself_held_up_is_no_line() {
+        let crowd = Crowd::default();
+        let mut turn = crowd.turn();
+        for group in [LINE * 2, 8, 9, LINE * 2, 10] {
+            crowd.committed(group);
+        }
+        let started = now();
+        turn.rest(Duration::from_secs(1), Duration::ZERO).await;
+        assert_eq!(now(), started);
     }
 }

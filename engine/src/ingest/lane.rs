@@ -190,8 +190,9 @@ impl Lane {
             bodies[count - 1].stored.seq
         };
         let oldest = bodies[0].stored.received_at;
+        let behind = self.context.clock().now().since(oldest);
         match self.put(items, to).await {
-            Ok(took) => self.size.learn(count, took),
+            Ok(took) => self.size.learn(count, took, behind),
             Err(Error::Stale) => return Ok(Found::Rival),
             Err(error) if error.is_about_data() => {
                 tracing::warn!(%error, lane = self.name(), "a batch is refused: its items are tried singly");

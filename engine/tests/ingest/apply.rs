@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use wigwag_model::Kind;
+use wigwag_model::{Kind, Role, Scope};
 use wigwag_store::messages::{self, Around, Message};
 use wigwag_store::testing::TestDb;
 use wigwag_store::{Db, sql};
@@ -19,10 +19,16 @@ async fn thread(rig: &Rig) -> Vec<Message> {
         .unwrap()
         .id(0)
         .unwrap();
-    messages::page(&rig.db, rig.f.workspace, conversation, Around::End, 200)
-        .await
-        .unwrap()
-        .messages
+    messages::page(
+        &rig.db,
+        &Scope::member(rig.f.workspace, rig.f.owner, Role::Owner),
+        conversation,
+        Around::End,
+        200,
+    )
+    .await
+    .unwrap()
+    .messages
 }
 
 /// The fixtures of messages that stand in the thread, with their kinds.

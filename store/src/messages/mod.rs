@@ -2,7 +2,7 @@
 //! reactions to it.
 //!
 //! Reading only; rows are written by `ingest`, `outbox` and [`past`]. A page is one range of the thread's
-//! index and one look-up of the reactions of its rows.
+//! index, read in one journey.
 
 mod cost;
 pub mod past;
@@ -17,7 +17,7 @@ use wigwag_model::{
     ConversationId, MediaId, MemberId, MessageId, MessageState, NumberId, Timestamp,
 };
 
-use crate::{Batch, Error, Executor, Result, Row, sql_rows};
+use crate::{Error, Result, Row};
 
 /// A file of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,7 +147,9 @@ const SELECT: &str = "SELECT m.id, m.conversation_id, m.number_id, m.client_ref,
         m.reply_to_wamid, t.id, t.direction, t.kind, t.content, ta.name,
         m.author_id, a.name, m.source, m.at, m.seq, m.idx, m.sent_at, m.delivered_at, m.read_at,
         m.edited_at, m.revoked_at, m.referral, m.changed_seq,
-        m.cost_micros, m.cost_currency, m.cost_card, m.pricing
+        m.cost_micros, m.cost_currency, m.cost_card, m.pricing,
+        (SELECT string_agg(x.author || ':' || x.emoji, '\u{1f}' ORDER BY x.at, x.author) FROM reactions x
+         WHERE x.workspace_id = m.workspace_id AND x.message_id = m.id)
     FROM messages m
     LEFT JOIN media f ON f.workspace_id = m.workspace_id AND f.id = m.media_id
     LEFT JOIN messages t ON t.workspace_id = m.workspace_id AND t.number_id = m.number_id
@@ -162,6 +164,17 @@ fn json(column: &'static str, text: &str) -> Result<Value> {
         table: "messages",
         column,
     })
+}
+
+/// The reactions to a message, as [`SELECT`] puts them into one text.
+fn reactions(text: &str) -> Vec<Reaction> {
+    text.split('\u{1f}')
+        .filter_map(|one| one.split_once(':'))
+        .map(|(author, emoji)| Reaction {
+            by_contact: author == "contact",
+            emoji: emoji.to_owned(),
+        })
+        .collect()
 }
 
 fn read(row: &Row) -> Result<Message> {
@@ -214,7 +227,10 @@ fn read(row: &Row) -> Result<Message> {
         failure_reason: row.opt_text(19)?,
         failure_detail: row.opt_text(20)?,
         reply_to,
-        reactions: Vec::new(),
+        reactions: row
+            .opt_text(44)?
+            .as_deref()
+            .map_or_else(Vec::new, reactions),
         author: author.zip(row.opt_text(28)?),
         source: row.text(29)?,
         key: Key {
@@ -235,33 +251,4 @@ fn read(row: &Row) -> Result<Message> {
         changed_seq: row.int(39)?,
         cost: cost::read(row, 40)?,
     })
-}
-
-/// Adds the reactions of many messages in one look-up.
-async fn add_reactions(
-    on: &mut impl Executor,
-    workspace: wigwag_model::WorkspaceId,
-    messages: &mut [Message],
-) -> Result<()> {
-    if messages.is_empty() {
-        return Ok(());
-    }
-    let rows = sql_rows(
-        "SELECT x.message_id, x.author, x.emoji FROM {rows}
-         JOIN reactions x ON x.workspace_id = {$1} AND x.message_id = r.id ORDER BY x.at",
-        Batch::new().ids("id", messages.iter().map(|message| message.id)),
-    )
-    .bind(workspace)
-    .fetch_all(on)
-    .await?;
-    for row in &rows {
-        let id: MessageId = row.id(0)?;
-        if let Some(message) = messages.iter_mut().find(|message| message.id == id) {
-            message.reactions.push(Reaction {
-                by_contact: row.text(1)? == "contact",
-                emoji: row.text(2)?,
-            });
-        }
-    }
-    Ok(())
 }

@@ -1,9 +1,10 @@
 //! The thread of a conversation, oldest to newest, by keyset from either end or around a message.
 
 use serde::{Deserialize, Serialize};
-use wigwag_model::{ConversationId, MessageId, Timestamp, WorkspaceId};
+use wigwag_model::{ConversationId, MessageId, Scope, Timestamp, Visibility, WorkspaceId};
 
-use super::{Message, SELECT, add_reactions, read};
+use super::{Message, SELECT, read};
+use crate::conversations::check_visible_on;
 use crate::{Db, Executor, Result, Sql, sql, sql_owned};
 
 /// The place of a message in its thread: Meta's second, the journal's number, the index in the
@@ -44,20 +45,24 @@ pub struct Page {
     pub after: Option<Key>,
 }
 
-/// Reads a part of a thread. Whether the caller may see the conversation is asked before.
+/// Reads a part of a thread that the caller may see.
 ///
 /// # Errors
-/// [`crate::Error::NotFound`] for a message that is not of this conversation.
+/// [`crate::Error::NotFound`] for a conversation that the caller may not see, and for a message that is not
+/// of this conversation.
 pub async fn page(
     db: &Db,
-    workspace: WorkspaceId,
+    scope: &Scope,
     conversation: ConversationId,
     around: Around,
     limit: u32,
 ) -> Result<Page> {
+    let (workspace, limit) = (scope.workspace, limit as usize);
     let mut on = db.reader().await?;
-    let limit = limit as usize;
-    let (mut messages, older, newer) = match around {
+    if scope.visibility != Visibility::All {
+        check_visible_on(&mut on, scope, conversation).await?;
+    }
+    let (messages, older, newer) = match around {
         Around::End => {
             let (messages, older) = older(&mut on, workspace, conversation, None, limit).await?;
             (messages, older, false)
@@ -99,7 +104,10 @@ pub async fn page(
             (messages, is_older, is_newer)
         }
     };
-    add_reactions(&mut on, workspace, &mut messages).await?;
+    if messages.is_empty() {
+        // Whoever sees all of a workspace is told by its messages that the conversation is there.
+        check_visible_on(&mut on, scope, conversation).await?;
+    }
     Ok(Page {
         before: messages
             .first()
@@ -183,10 +191,7 @@ async fn one(on: &mut impl Executor, workspace: WorkspaceId, id: MessageId) -> R
 /// [`crate::Error::NotFound`].
 pub async fn get(db: &Db, workspace: WorkspaceId, id: MessageId) -> Result<Message> {
     let mut on = db.reader().await?;
-    let mut messages = [one(&mut on, workspace, id).await?];
-    add_reactions(&mut on, workspace, &mut messages).await?;
-    let [message] = messages;
-    Ok(message)
+    one(&mut on, workspace, id).await
 }
 
 /// The messages of a conversation that changed after a feed number, by that number, and the
@@ -215,8 +220,7 @@ pub async fn changes(
         .bind(workspace)
         .bind(conversation)
         .bind(after_seq);
-    let mut messages = rows(&mut on, statement).await?;
-    add_reactions(&mut on, workspace, &mut messages).await?;
+    let messages = rows(&mut on, statement).await?;
     let seq = messages
         .last()
         .map_or(after_seq, |message| message.changed_seq);

@@ -101,7 +101,10 @@ async fn a_person_comes_with_consent_window_and_columns(db: TestDb) {
     let [person] = people.as_slice() else {
         panic!("{people:?}")
     };
-    assert_eq!((person.contact.id, person.contact.name.as_deref()), (id, Some("Asha")));
+    assert_eq!(
+        (person.contact.id, person.contact.name.as_deref()),
+        (id, Some("Asha"))
+    );
     assert_eq!(person.consent(Category::Marketing), ConsentState::Granted);
     assert_eq!(person.consent(Category::Utility), ConsentState::Unknown);
     assert_eq!(person.window.unwrap().closes_at.unwrap().as_micros(), 77);
@@ -123,9 +126,14 @@ async fn a_person_comes_with_consent_window_and_columns(db: TestDb) {
     assert_eq!(all.len(), 1, "after the first comes the second");
     assert!(all[0].window.is_none() && all[0].columns.is_empty() && all[0].consent.is_empty());
     drop(snapshot);
-    let sample = audience::sample(&mut crowd.db.snapshot().await.unwrap(), workspace, &Filter::everyone(), 1)
-        .await
-        .unwrap();
+    let sample = audience::sample(
+        &mut crowd.db.snapshot().await.unwrap(),
+        workspace,
+        &Filter::everyone(),
+        1,
+    )
+    .await
+    .unwrap();
     assert_eq!(sample[0].id, id);
     crowd.end().await;
 }

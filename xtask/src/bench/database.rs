@@ -204,7 +204,7 @@ impl Load {
     pub(crate) fn finish(mut self) -> Result<()> {
         // On SQLite the product takes statistics away: it is to run as it does without them.
         self.statement(if self.postgres {
-            "VACUUM ANALYZE"
+            "VACUUM ANALYZE;\nCHECKPOINT"
         } else {
             "COMMIT"
         })?;
@@ -213,6 +213,11 @@ impl Load {
         let status = self.child.wait()?;
         if !status.success() {
             bail!("the rows were refused ({status})");
+        }
+        // Else what is measured waits for the disk that is busy with these rows.
+        let synced = Command::new("sync").status().context("sync")?;
+        if !synced.success() {
+            bail!("sync ended with {synced}");
         }
         Ok(())
     }

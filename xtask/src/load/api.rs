@@ -3,6 +3,7 @@
 use super::http::{self, Client, Reply};
 use super::product::Ready;
 use anyhow::{Context, Result, bail};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::io;
 
@@ -23,6 +24,11 @@ impl Api {
 
     /// `GET path`; anything but 200 is an error with the problem's text.
     pub(crate) async fn get(&mut self, path: &str) -> Result<Value> {
+        self.get_as(path).await
+    }
+
+    /// `GET path`, reading only what `T` wants.
+    pub(crate) async fn get_as<T: DeserializeOwned>(&mut self, path: &str) -> Result<T> {
         let request = http::request("GET", path, &[("authorization", &self.key)], b"");
         let reply = match self.client.exchange(&request).await {
             Ok(reply) => reply,
@@ -33,7 +39,14 @@ impl Api {
                 .await
                 .with_context(|| format!("GET {path}"))?,
         };
-        json(&format!("GET {path}"), &reply, &[200])
+        if reply.status != 200 {
+            bail!(
+                "GET {path}: {} {}",
+                reply.status,
+                String::from_utf8_lossy(&reply.body)
+            );
+        }
+        serde_json::from_slice(&reply.body).with_context(|| format!("GET {path}: not as expected"))
     }
 
     /// `POST path`; anything but 200, 201, 202 and 204 is an error with the problem's text.

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use rand::rngs::ChaCha12Rng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
-use serde_json::Value;
+use serde::Deserialize;
 use tokio::time::Instant;
 
 /// Filters that a team uses; pages of each are followed down.
@@ -30,6 +30,25 @@ impl Latency {
         self.list.merge(other.list);
         self.thread.merge(other.thread);
     }
+}
+
+/// What a client needs of a list; the rest is passed over, for the client shares the processor with what
+/// it measures.
+#[derive(Deserialize)]
+struct List {
+    data: Vec<Row>,
+    next_cursor: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+}
+
+/// What a client needs of a thread.
+#[derive(Deserialize)]
+struct Thread {
+    before: Option<String>,
 }
 
 /// A client with its place in a list and in a thread.
@@ -82,14 +101,9 @@ impl Walker {
                 format!("/api/v1/conversations?limit=50&{}", self.filter)
             }
         };
-        let page = self.api.get(&path).await?;
-        self.list_cursor = page["next_cursor"].as_str().map(str::to_owned);
-        let rows = page["data"].as_array().context("a list without data")?;
-        self.seen.extend(
-            rows.iter()
-                .filter_map(|row| row["id"].as_str())
-                .map(str::to_owned),
-        );
+        let page: List = self.api.get_as(&path).await?;
+        self.list_cursor = page.next_cursor;
+        self.seen.extend(page.data.into_iter().map(|row| row.id));
         let extra = self.seen.len().saturating_sub(500);
         self.seen.drain(..extra);
         Ok(())
@@ -112,10 +126,8 @@ impl Walker {
                 (id, path)
             }
         };
-        let page: Value = self.api.get(&path.1).await?;
-        self.thread = page["before"]
-            .as_str()
-            .map(|before| (path.0, before.to_owned()));
+        let page: Thread = self.api.get_as(&path.1).await?;
+        self.thread = page.before.map(|before| (path.0, before));
         Ok(())
     }
 }
