@@ -1,5 +1,7 @@
 //! Contacts: found, made, edited.
 
+mod rules;
+
 use std::collections::BTreeMap;
 
 use axum::Json;
@@ -7,12 +9,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use garde::Validate;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use wigwag_model::phone::Phone;
 use wigwag_model::{ContactId, ConversationId, Timestamp};
 use wigwag_store::contacts::{self, Created, Details, Edit, Key, NewContact};
+
+use rules::{editable_email, editable_name, few_traits};
 
 use crate::Api;
 use crate::auth::Caller;
@@ -20,7 +24,7 @@ use crate::conversations::{color, initials};
 use crate::operation::Subject;
 use crate::page::{self, Limit, Page};
 use crate::problem::{Code, Problem};
-use crate::request::{Body, Id, Params};
+use crate::request::{Body, Id, Params, present};
 
 /// What a contact said about a category of messages.
 #[derive(Debug, Serialize, ToSchema)]
@@ -240,56 +244,6 @@ pub struct CreateContact {
     pub traits: BTreeMap<String, Value>,
 }
 
-/// Traits are typed fields, not documents: at most 100, each a text, number, truth value or null.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature that garde calls"
-)]
-fn few_traits(traits: &BTreeMap<String, Value>, _: &()) -> garde::Result {
-    let plain = |value: &Value| !value.is_array() && !value.is_object();
-    let short = |value: &Value| value.as_str().is_none_or(|text| text.len() <= 1_000);
-    if traits.len() > 100 {
-        return Err(garde::Error::new("use at most 100 traits"));
-    }
-    if traits
-        .iter()
-        .any(|(key, value)| key.is_empty() || key.len() > 100 || !plain(value) || !short(value))
-    {
-        return Err(garde::Error::new(
-            "a trait has a name of 1 to 100 bytes and a text of at most 1,000 bytes, a number, true, false or null",
-        ));
-    }
-    Ok(())
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    clippy::option_option,
-    clippy::ref_option,
-    reason = "the signature that garde calls; absent and null are told apart"
-)]
-fn editable_name(name: &Option<Option<String>>, _: &()) -> garde::Result {
-    match name.as_ref().and_then(Option::as_ref) {
-        Some(name) if name.chars().count() > 200 => {
-            Err(garde::Error::new("use at most 200 characters"))
-        }
-        _ => Ok(()),
-    }
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    clippy::option_option,
-    clippy::ref_option,
-    reason = "the signature that garde calls; absent and null are told apart"
-)]
-fn editable_email(email: &Option<Option<String>>, _: &()) -> garde::Result {
-    match email.as_ref().and_then(Option::as_ref) {
-        Some(email) if !email.is_empty() => garde::rules::email::apply(email, ()),
-        _ => Ok(()),
-    }
-}
-
 fn phone(text: &str) -> Result<Phone, Problem> {
     Phone::parse(text, None).map_err(|error| Problem::field("phone", "invalid", error.to_string()))
 }
@@ -353,12 +307,6 @@ pub async fn create(
     let mut response = (StatusCode::CREATED, Json(contact)).into_response();
     response.extensions_mut().insert(Subject(id.to_string()));
     Ok(response)
-}
-
-/// Tells an absent field from a null one.
-#[expect(clippy::option_option, reason = "absent and null are told apart")]
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::<String>::deserialize(deserializer).map(Some)
 }
 
 /// What to change. Absent fields stay; null empties name and email and removes a trait.

@@ -12,6 +12,7 @@ pub mod audience;
 pub mod auth;
 pub mod calls;
 pub mod campaigns;
+pub mod confirmations;
 pub mod consent;
 pub mod contacts;
 pub mod conversations;

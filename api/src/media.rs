@@ -5,12 +5,18 @@ mod range;
 mod sign;
 pub mod upload;
 
+use axum::Json;
+use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 use wigwag_model::{MediaId, WorkspaceId};
+use wigwag_store::media;
 use wigwag_store::messages::File;
 
 use crate::Api;
+use crate::auth::Caller;
+use crate::problem::Problem;
+use crate::request::Id;
 
 pub(crate) use sign::Signer;
 
@@ -60,4 +66,19 @@ impl Media {
             failure: file.failure,
         }
     }
+}
+
+/// Reads what is known of a file, with a fresh address of its bytes: the header of a template, the
+/// file of a message.
+#[utoipa::path(get, path = "/api/v1/media/{id}", operation_id = "getMedia", tag = "Media",
+    params(("id" = String, Path, description = "The file")),
+    responses((status = 200, description = "The file", body = Media)))]
+pub async fn get(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<MediaId>,
+) -> Result<Json<Media>, Problem> {
+    let workspace = caller.scope.workspace;
+    let file = media::get(api.db(), workspace, id).await?;
+    Ok(Json(Media::of(&api, workspace, file.into())))
 }

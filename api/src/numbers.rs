@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 use wigwag_engine::numbers as numbers_of_meta;
+use wigwag_model::phone::Phone;
 use wigwag_model::{NumberId, Timestamp, WabaId};
 use wigwag_store::numbers;
 
@@ -34,6 +35,8 @@ pub struct Number {
     pub id: NumberId,
     /// As people write it.
     pub display_phone_number: String,
+    /// Its country (ISO 3166 alpha-2), when it tells one.
+    pub country: Option<String>,
     /// The name that Meta verified.
     pub verified_name: String,
     /// Meta's id.
@@ -59,6 +62,9 @@ impl From<numbers::Number> for Number {
     fn from(number: numbers::Number) -> Self {
         Self {
             id: number.id,
+            country: Phone::parse(&number.display_phone_number, None)
+                .ok()
+                .and_then(|phone| phone.country()),
             display_phone_number: number.display_phone_number,
             verified_name: number.verified_name,
             phone_number_id: number.phone_number_id,

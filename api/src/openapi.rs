@@ -17,9 +17,9 @@ use crate::operation::Audit::{As, No};
 use crate::operation::Operations;
 use crate::problem::{Problem, ProblemBody};
 use crate::{
-    Api, api_keys, apps, audience, calls, campaigns, consent, contacts, conversations,
-    dead_letters, docs, events, health, hosts, imports, links, live, media, members, messages,
-    numbers, request_id, security_headers, send, sessions, setup, templates, webhooks,
+    Api, api_keys, apps, audience, calls, campaigns, confirmations, consent, contacts,
+    conversations, dead_letters, docs, events, health, hosts, imports, links, live, media, members,
+    messages, numbers, request_id, security_headers, send, sessions, setup, templates, webhooks,
 };
 
 /// The largest JSON body of an operation.
@@ -103,6 +103,7 @@ fn operations() -> Operations {
             As("media.create"),
             routes!(media::upload::upload),
         )
+        .add(Needs(P::ConversationsRead), No, routes!(media::get))
         .add(Open, No, routes!(media::download::content))
         .add(
             Needs(P::ConversationsRead),
@@ -179,14 +180,32 @@ fn operations() -> Operations {
             As("import.create"),
             routes!(imports::upload::create),
         )
-        .add(Needs(P::ContactsWrite), No, routes!(imports::check))
+        .add(Needs(P::ContactsWrite), No, routes!(imports::update))
+        .add(Needs(P::ContactsWrite), No, routes!(imports::check::check))
         .add(
             Needs(P::ContactsWrite),
             As("import.run"),
             routes!(imports::run),
         )
+        .add(
+            Needs(P::ContactsWrite),
+            As("import.undo"),
+            routes!(imports::undo::undo),
+        )
+        .add(Needs(P::ContactsRead), No, routes!(imports::list::list))
         .add(Needs(P::ContactsRead), No, routes!(imports::get))
         .add(Needs(P::ContactsRead), No, routes!(imports::errors))
+        .add(
+            Needs(P::SettingsManage),
+            No,
+            routes!(confirmations::get),
+        )
+        // The entry in the audit log says from what to what; it is written with the change.
+        .add(
+            Needs(P::SettingsManage),
+            No,
+            routes!(confirmations::set),
+        )
         .add(Needs(P::CampaignsRead), No, routes!(campaigns::list))
         .add(Needs(P::CampaignsRead), No, routes!(campaigns::get))
         .add(

@@ -299,6 +299,16 @@ impl From<wigwag_store::Error> for Problem {
             ),
             Error::Stale => Self::new(Code::Stale, "Read it again, then repeat the change."),
             Error::Filter(fault) => Self::field(fault.field, "filter", fault.message),
+            Error::WrongKind(wrong) => Self::fields(
+                wrong
+                    .into_iter()
+                    .map(|wrong| FieldError {
+                        field: format!("traits.{}", wrong.key),
+                        code: "kind".to_owned(),
+                        message: format!("`{}` is {}", wrong.key, wrong.kind.mend()),
+                    })
+                    .collect(),
+            ),
             Error::Busy => Self::new(Code::Busy, "Too much is being written.").retry_after(2),
             other => Self::internal(&other),
         }

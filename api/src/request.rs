@@ -187,3 +187,11 @@ where
         text.parse().map(Self).map_err(|_| Problem::not_found())
     }
 }
+
+/// Tells an absent text from a null one: absent is `None`, null `Some(None)`.
+#[expect(clippy::option_option, reason = "absent and null are told apart")]
+pub(crate) fn present<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<String>>, D::Error> {
+    serde::Deserialize::deserialize(deserializer).map(Some)
+}

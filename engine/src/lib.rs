@@ -19,6 +19,7 @@ pub mod messages;
 pub mod numbers;
 pub mod sweep;
 pub mod templates;
+pub mod uploads;
 mod waba_bill;
 pub mod wabas;
 pub mod wait;

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use wigwag_model::Timestamp;
 use wigwag_store::{
-    Db, calls, conversations, feed, ingest, jobs as job_rows, journal, retention, sessions, wabas,
+    Db, calls, conversations, feed, imports, ingest, jobs as job_rows, journal, retention,
+    sessions, wabas,
 };
 
 use crate::jobs::{self, Failure};
@@ -15,6 +16,8 @@ use crate::{Context, wait};
 
 /// How often a sweep is enqueued.
 const EVERY: Duration = Duration::from_hours(1);
+/// How often uploads that nothing uses are looked for.
+const UPLOADS_EVERY: Duration = Duration::from_hours(24);
 /// How often templates and numbers are read from Meta.
 const SYNC_EVERY: Duration = Duration::from_hours(6);
 /// How often snoozed conversations are looked for that end sooner than known.
@@ -43,6 +46,8 @@ pub const ATTEMPTS: Duration = DAY.saturating_mul(45);
 pub const PARKED: Duration = DAY.saturating_mul(40);
 /// How long it is known who took a place in the daily limit of a portfolio, which looks back 24 hours.
 pub const BUDGET: Duration = DAY.saturating_mul(2);
+/// How long it is known what an import changed: a day longer than it can be taken back.
+pub const IMPORT_CHANGES: Duration = DAY.saturating_mul(8);
 /// How long dead letters are kept that somebody has dealt with.
 pub const DEAD_LETTERS: Duration = DAY.saturating_mul(30);
 
@@ -55,12 +60,18 @@ pub(crate) fn start(context: &Context) {
 /// Enqueues what is due now and then, at once after the start.
 async fn regular(context: Context) {
     let start = context.clock().now();
-    let (mut next_sync, mut next_sweep) = (start, start);
+    let (mut next_sync, mut next_sweep, mut next_uploads) = (start, start, start);
     while !context.stop().is_cancelled() {
         let now = context.clock().now();
         if now >= next_sweep {
-            next_sweep = match jobs::enqueue_sweep(&context).await {
+            next_sweep = match jobs::enqueue_sweep(&context, jobs::SWEEP).await {
                 Ok(()) => now.plus(EVERY),
+                Err(error) => put_off(now, &error).await,
+            };
+        }
+        if now >= next_uploads {
+            next_uploads = match jobs::enqueue_sweep(&context, jobs::UPLOADS_SWEEP).await {
+                Ok(()) => now.plus(UPLOADS_EVERY),
                 Err(error) => put_off(now, &error).await,
             };
         }
@@ -72,7 +83,7 @@ async fn regular(context: Context) {
         }
         tokio::select! {
             () = context.stop().cancelled() => {}
-            () = wait::until(context.clock(), next_sync.min(next_sweep)) => {}
+            () = wait::until(context.clock(), next_sync.min(next_sweep).min(next_uploads)) => {}
         }
     }
 }
@@ -147,6 +158,7 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     sweep!(retention::attempts, now.minus(ATTEMPTS));
     sweep!(retention::dead_letters, now.minus(DEAD_LETTERS));
     sweep!(retention::portfolio_budget, now.minus(BUDGET));
+    sweep!(imports::sweep_changes, now.minus(IMPORT_CHANGES));
     sweep!(ingest::sweep_parked, now.minus(PARKED));
     tracing::info!(rows = gone, "old rows deleted");
     Ok(())

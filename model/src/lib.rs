@@ -8,6 +8,7 @@ pub mod audience;
 pub mod campaign;
 pub mod can_send;
 pub mod clock;
+pub mod confirmation;
 pub mod consent;
 pub mod content;
 pub mod event;

@@ -52,6 +52,8 @@ permissions! {
     MembersRead = "members.read",
     /// Invite, change and remove members.
     MembersWrite = "members.write",
+    /// See and change what the whole workspace goes by, such as the answers to stop and start.
+    SettingsManage = "settings.manage",
     /// See and make API keys, the webhook's address and the last calls.
     DevelopersManage = "developers.manage",
     /// See dead letters and replay them.

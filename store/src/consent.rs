@@ -13,6 +13,9 @@ use wigwag_model::{ConsentId, ContactId, Timestamp, WorkspaceId};
 use crate::contacts::changed;
 use crate::{Batch, Db, Result, Row, Tx, campaigns, sql, sql_rows};
 
+/// The source of a word that withdraws what an import said.
+pub const UNDONE: &str = "import undone";
+
 /// Something said about consent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
@@ -45,6 +48,8 @@ pub enum Rule {
     Told,
     /// A file's word: a no stays, whoever said it.
     Imported,
+    /// A file's yes is withdrawn, where it still stands as the file gave it, at the same time.
+    Undone,
 }
 
 /// What became of a word.
@@ -120,6 +125,12 @@ async fn one_each(tx: &mut Tx, rule: Rule, words: &[&Word]) -> Result<Vec<Outcom
              SET state = excluded.state, source = excluded.source, text = excluded.text, at = excluded.at
              WHERE consent.state <> 'denied' AND consent.state <> excluded.state
              RETURNING contact_id, category"
+        }
+        Rule::Undone => {
+            "UPDATE consent SET state = r.state, source = r.source, text = r.text FROM {rows}
+             WHERE consent.workspace_id = r.workspace_id AND consent.contact_id = r.contact_id AND consent.category = r.category
+               AND consent.state = 'granted' AND consent.source = 'import' AND consent.at = r.at
+             RETURNING consent.contact_id, consent.category"
         }
         Rule::Resume => {
             "UPDATE consent SET state = r.state, source = r.source, text = r.text, at = r.at FROM {rows}

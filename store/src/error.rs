@@ -28,6 +28,9 @@ pub enum Error {
     /// A filter that cannot be asked.
     #[error("{0}")]
     Filter(#[from] wigwag_model::audience::Fault),
+    /// Values of traits that are not of their kind, by name.
+    #[error("values of traits of the wrong kind")]
+    WrongKind(Vec<crate::contacts::WrongKind>),
     /// The writer's queue stayed full, or the database asked to come again.
     #[error("the database is busy")]
     Busy,

@@ -53,7 +53,7 @@ impl Lane {
 
     /// The lane of a kind of jobs.
     pub fn of(kind: &str) -> Self {
-        if matches!(kind, "media.fetch" | "import.run") {
+        if matches!(kind, "media.fetch" | "import.run" | "import.undo") {
             Self::Bulk
         } else {
             Self::Prompt

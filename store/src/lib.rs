@@ -13,6 +13,7 @@ pub mod audit;
 mod batch;
 pub mod calls;
 pub mod campaigns;
+pub mod confirmations;
 pub mod consent;
 pub mod contacts;
 pub mod conversations;
@@ -46,6 +47,7 @@ pub mod templates;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod tx;
+pub mod uploads;
 pub mod wabas;
 mod wakes;
 pub mod workspaces;

@@ -32,6 +32,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "links_events",
         include_str!("../migrations/0009_links_events.sql"),
     ),
+    (
+        "confirmations",
+        include_str!("../migrations/0010_confirmations.sql"),
+    ),
+    (
+        "import_undo",
+        include_str!("../migrations/0011_import_undo.sql"),
+    ),
 ];
 
 /// A migration's text for one database.

@@ -5,7 +5,7 @@ import { expect, signIn, test } from './product';
 
 const widths = [390, 1024, 1440];
 const pages = ['/templates', '/templates?as=gallery', '/templates/new'];
-const settings = ['numbers', 'members', 'api-keys', 'webhook', 'calls', 'dead-letters'];
+const settings = ['numbers', 'members', 'opt-out', 'api-keys', 'webhook', 'calls', 'dead-letters'];
 
 const steps = ['audience', 'message', 'test', 'schedule', 'review'];
 

@@ -5,8 +5,12 @@
 mod access;
 mod audience;
 mod campaigns;
+mod confirmations;
+mod contacts;
 mod events;
+mod imports;
 mod links;
+mod media;
 mod sending;
 mod signing_in;
 mod support;

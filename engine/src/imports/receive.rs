@@ -1,18 +1,15 @@
 //! A file of contacts on its way in: kept as it comes, then brought into UTF-8 and looked through.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use csv::StringRecord;
 use encoding_rs::{CoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use futures::StreamExt as _;
-use parking_lot::Mutex;
 use wigwag_model::{ImportId, WorkspaceId};
 use wigwag_store::imports::{self, Import, New};
 
-use super::columns::{MOST_COLUMNS, Shape, Survey, is_header, names, shape};
-use super::stretch::{ReadError, is_blank, rows_of, stretches};
+use super::columns::MOST_COLUMNS;
+use super::reading::survey;
+use super::stretch::ReadError;
 use crate::Context;
 use crate::files::{FileError, FileWriter};
 
@@ -20,8 +17,6 @@ use crate::files::{FileError, FileWriter};
 pub const MOST_BYTES: u64 = 256 * 1024 * 1024;
 /// Bytes that are converted at a time.
 const PIECE: usize = 64 * 1024;
-/// Rows that are surveyed at a time.
-const ROWS: usize = 2_000;
 
 /// Why a file is not taken.
 #[derive(Debug, thiserror::Error)]
@@ -128,7 +123,7 @@ impl Receiver {
             }
             let (encoding, bom) = encoding_of(&head, &detector);
             let size = convert(&context, &raw, &text, encoding, bom).await?;
-            let surveyed = survey(&context, &text, size).await?;
+            let surveyed = survey(&context, &text, size, None).await?;
             let new = New {
                 id,
                 filename: clean(filename),
@@ -250,71 +245,6 @@ async fn convert(
     }
     debug_assert!(UTF_8.is_ascii_compatible());
     Ok(writer.finish().await?.size)
-}
-
-struct Surveyed {
-    shape: Shape,
-    has_header: bool,
-    begin: u64,
-    columns: Vec<imports::Column>,
-    rows: i64,
-}
-
-/// Looks through the whole file once: what divides its columns, their names, what is in them.
-async fn survey(context: &Context, key: &str, size: u64) -> Result<Surveyed, Refusal> {
-    let mut stream = context.files().read(key, None).await?;
-    let mut head: Vec<u8> = Vec::new();
-    while head.len() < PIECE
-        && let Some(piece) = stream.next().await.transpose()?
-    {
-        head.extend_from_slice(&piece);
-    }
-    drop(stream);
-    head.truncate(PIECE);
-    let whole = head.len() as u64 == size;
-    let mut head = String::from_utf8_lossy(&head).into_owned();
-    if !whole && let Some(end) = head.rfind('\n') {
-        // The last row of the piece may be cut.
-        head.truncate(end + 1);
-    }
-    let shape = shape(&head);
-    let mut reader = rows_of(&head.as_bytes()[shape.begin..], shape.delimiter);
-    let mut first = StringRecord::new();
-    let mut begin = shape.begin as u64;
-    loop {
-        if !reader.read_record(&mut first).unwrap_or(false) {
-            return Err(Refusal::Empty);
-        }
-        if !is_blank(&first) {
-            break;
-        }
-    }
-    let has_header = is_header(&first);
-    if has_header {
-        begin += reader.position().byte();
-    }
-    if first.len() > MOST_COLUMNS {
-        return Err(Refusal::Columns);
-    }
-    let gathered = Arc::new(Mutex::new(Survey::new(names(&first, has_header))));
-    let gathering = Arc::clone(&gathered);
-    let make = move |record: StringRecord| gathering.lock().add(&record);
-    let mut told = stretches(context.files(), key, begin, shape.delimiter, ROWS, make).await?;
-    while let Some(stretch) = told.recv().await {
-        stretch?;
-    }
-    let survey = std::mem::replace(&mut *gathered.lock(), Survey::new(Vec::new()));
-    let (columns, rows) = survey.finish();
-    if rows == 0 {
-        return Err(Refusal::Empty);
-    }
-    Ok(Surveyed {
-        shape,
-        has_header,
-        begin,
-        columns,
-        rows,
-    })
 }
 
 #[cfg(test)]

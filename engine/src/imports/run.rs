@@ -79,8 +79,17 @@ pub async fn start(
     Ok(started)
 }
 
-fn wish_of(import: &Import) -> Option<Wish> {
+pub(super) fn wish_of(import: &Import) -> Option<Wish> {
     serde_json::from_str(import.wish.as_deref()?).ok()
+}
+
+/// How the people of a file agreed, as it is written down of each of them.
+pub(super) fn consented_of(wish: &Wish) -> Option<Consented> {
+    wish.consent.as_ref().map(|agreement| Consented {
+        category: agreement.category,
+        at: agreement.at,
+        text: format!("{}: {}", agreement.source, agreement.text),
+    })
 }
 
 /// Works on an import until it is done or the spell is over.
@@ -199,11 +208,7 @@ async fn work(
         .into_iter()
         .map(|known| (known.key, known.kind))
         .collect();
-    let consented = wish.consent.as_ref().map(|agreement| Consented {
-        category: agreement.category,
-        at: agreement.at,
-        text: format!("{}: {}", agreement.source, agreement.text),
-    });
+    let consented = consented_of(&wish);
     let mut preparer = Preparer::new(&wish, &import.columns, &kinds, import.rows_done + 1);
     let from = u64::try_from(import.position).unwrap_or(0);
     let make = move |record| preparer.row(&record);

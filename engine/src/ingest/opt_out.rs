@@ -17,16 +17,21 @@ pub(super) fn word(message: &Message<'_>) -> Option<OptWord> {
         _ => None,
     }?;
     let word = opt_out::read(text)?;
-    let words = opt_out::answer(word);
-    let body = words.to_owned();
     Some(OptWord {
         act: word.act,
         text: text.to_owned(),
-        answer: Answer {
-            content: serde_json::to_string(&Text { body }).ok()?,
-            preview: words.to_owned(),
-            body: request::stored(Body::text(words), None).ok()?,
-        },
+        usual: opt_out::answer(word),
+        compose,
+    })
+}
+
+/// Words as a message that can leave.
+fn compose(words: &str) -> Option<Answer> {
+    let body = words.to_owned();
+    Some(Answer {
+        content: serde_json::to_string(&Text { body }).ok()?,
+        preview: words.to_owned(),
+        body: request::stored(Body::text(words), None).ok()?,
     })
 }
 

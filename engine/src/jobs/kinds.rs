@@ -8,10 +8,10 @@ use wigwag_store::Job;
 use wigwag_store::jobs::{self, Claimed};
 
 use super::failure::Failure;
-use crate::imports::{self, IMPORT_RUN};
+use crate::imports::{self, IMPORT_RUN, IMPORT_UNDO};
 use crate::messages::{self, MEDIA_UPLOAD};
 use crate::wabas::{Sync, SyncError};
-use crate::{Context, campaigns, media, numbers, sweep, templates};
+use crate::{Context, campaigns, media, numbers, sweep, templates, uploads};
 
 /// Fetches a file that came with a message.
 const MEDIA_FETCH: &str = "media.fetch";
@@ -24,6 +24,9 @@ pub(crate) const CAMPAIGN_PLAN: &str = "campaign.plan";
 /// Deletes what has been kept long enough.
 pub(crate) const SWEEP: &str = "sweep";
 
+/// Removes uploads that nothing uses.
+pub(crate) const UPLOADS_SWEEP: &str = "uploads.sweep";
+
 /// Tries of a listing; a failed one is followed by the next regular one anyway.
 const SYNC_TRIES: i64 = 5;
 
@@ -33,6 +36,7 @@ pub(super) async fn run(context: &Context, job: &Claimed) -> Result<(), Failure>
         MEDIA_FETCH => media::fetch(context, workspace(job)?, payload(job)?).await,
         MEDIA_UPLOAD => messages::upload(context, workspace(job)?, payload(job)?).await,
         IMPORT_RUN => imports::run(context, workspace(job)?, payload(job)?).await,
+        IMPORT_UNDO => imports::undo(context, workspace(job)?, payload(job)?).await,
         TEMPLATE_SYNC => {
             let (workspace, Sync { waba }) = (workspace(job)?, payload(job)?);
             let done = templates::sync(context, workspace, waba).await;
@@ -45,6 +49,7 @@ pub(super) async fn run(context: &Context, job: &Claimed) -> Result<(), Failure>
         }
         CAMPAIGN_PLAN => campaigns::plan(context, workspace(job)?, payload(job)?).await,
         SWEEP => sweep::run(context).await,
+        UPLOADS_SWEEP => uploads::sweep(context).await,
         // A newer program may have enqueued it, and may be there to run it.
         _ => Err(Failure::later("unknown_kind")),
     }
@@ -70,6 +75,10 @@ pub(super) async fn give_up(
         },
         IMPORT_RUN => match payload(job) {
             Ok(wanted) => imports::give_up(context, workspace, wanted, reason).await,
+            Err(_) => Ok(()),
+        },
+        IMPORT_UNDO => match payload(job) {
+            Ok(wanted) => imports::give_up_undo(context, workspace, wanted).await,
             Err(_) => Ok(()),
         },
         CAMPAIGN_PLAN => match payload(job) {
@@ -173,9 +182,12 @@ pub(crate) async fn enqueue_plan(
     jobs::enqueue_or_hurry(context.db(), jobs.into_iter().collect()).await
 }
 
-/// Enqueues a sweep, unless one waits already.
-pub(crate) async fn enqueue_sweep(context: &Context) -> wigwag_store::Result<()> {
+/// Enqueues a sweep of this kind, unless one waits already.
+pub(crate) async fn enqueue_sweep(
+    context: &Context,
+    kind: &'static str,
+) -> wigwag_store::Result<()> {
     let nothing = serde_json::json!({});
-    let jobs = job(SWEEP, None, &nothing, SWEEP.to_owned(), SYNC_TRIES, context);
+    let jobs = job(kind, None, &nothing, kind.to_owned(), SYNC_TRIES, context);
     jobs::enqueue_or_hurry(context.db(), jobs.into_iter().collect()).await
 }

@@ -9,5 +9,7 @@ mod kinds;
 mod runner;
 
 pub use failure::Failure;
-pub(crate) use kinds::{NUMBER_SYNC, TEMPLATE_SYNC, enqueue_plan, enqueue_sweep, enqueue_syncs};
+pub(crate) use kinds::{
+    NUMBER_SYNC, SWEEP, TEMPLATE_SYNC, UPLOADS_SWEEP, enqueue_plan, enqueue_sweep, enqueue_syncs,
+};
 pub(crate) use runner::start;

@@ -1,7 +1,8 @@
 //! Whatever a spreadsheet writes is read.
 
-use wigwag_engine::imports::Refusal;
+use wigwag_engine::imports::{self, Refusal};
 use wigwag_model::audience::TraitKind;
+use wigwag_store::imports::Import;
 use wigwag_store::testing::TestDb;
 use wigwag_store_macros::db_test;
 
@@ -95,6 +96,59 @@ async fn a_file_without_header_and_with_blank_rows(db: TestDb) {
         [r#"{"points":12}"#, r#"{"points":7}"#]
     );
     assert_eq!(rig.texts("SELECT kind FROM traits").await, ["number"]);
+    rig.end().await;
+}
+
+#[db_test]
+async fn a_first_row_is_what_somebody_says_it_is(db: TestDb) {
+    let rig = Rig::new(db).await;
+    // Names that look like data: years, and a first person who looks like names.
+    let import = rig
+        .upload(b"name,phone,spent 202401\nAsha,98765 43210,7\n")
+        .await;
+    assert!(!import.has_header);
+    let again = async |import: &Import, has_header| {
+        imports::read_again(rig.context(), rig.workspace(), import, has_header).await
+    };
+    let import = again(&import, true).await.unwrap();
+    assert!(import.has_header);
+    assert_eq!(import.rows_total, 1);
+    assert_eq!(import.columns[2].name, "spent 202401");
+    assert_eq!(import.columns[2].kind, TraitKind::Number);
+    let rows = imports::first_rows(rig.context(), &import, 5)
+        .await
+        .unwrap();
+    assert_eq!(rows, [["Asha", "98765 43210", "7"]]);
+    // There and back, from the first byte that is no blank row.
+    let import = again(&again(&import, false).await.unwrap(), true)
+        .await
+        .unwrap();
+    // What was said of other columns does not count any more.
+    let mut wish = Rig::wish(&import);
+    wish.mapping[2] = "trait:spent".to_owned();
+    let text = serde_json::to_string(&wish).unwrap();
+    let kept = async |position| {
+        let text = text.clone();
+        wigwag_store::imports::wish(&rig.db, rig.workspace(), import.id, position, text).await
+    };
+    assert!(matches!(kept(0).await, Err(wigwag_store::Error::Stale)));
+    kept(import.position).await.unwrap();
+    let import = again(&again(&import, false).await.unwrap(), true)
+        .await
+        .unwrap();
+    assert_eq!(import.wish, None);
+    let early = imports::start(rig.context(), rig.workspace(), import.id).await;
+    assert!(matches!(early, Err(imports::NotYet::NotChecked)));
+    let done = rig.run(&import, &wish).await;
+    assert_eq!((done.created, done.failed), (1, 0));
+    let late = again(&done, false).await;
+    assert!(late.is_err(), "{late:?}");
+    let one = rig.upload(b"Asha,98765 43212\n").await;
+    assert!(!one.has_header, "one row is somebody");
+    assert!(matches!(
+        again(&one, true).await,
+        Err(imports::Refusal::Empty)
+    ));
     rig.end().await;
 }
 

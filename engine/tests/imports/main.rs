@@ -8,4 +8,6 @@
 
 mod encodings;
 mod rig;
+mod undo;
+mod uploads;
 mod work;

@@ -109,7 +109,7 @@ impl Rig {
         let faults = wish.faults(&import.columns, self.db.mint().now());
         assert!(faults.is_empty(), "{faults:?}");
         let text = serde_json::to_string(wish).unwrap();
-        wigwag_store::imports::wish(&self.db, self.workspace(), import.id, text)
+        wigwag_store::imports::wish(&self.db, self.workspace(), import.id, import.position, text)
             .await
             .unwrap();
         imports::start(self.context(), self.workspace(), import.id)

@@ -59,6 +59,33 @@ impl TraitKind {
             Value::String(_) => Some(Self::Text),
         }
     }
+
+    /// Whether a value is of this kind as programs write it: a text, a number, true or false, an
+    /// instant or a day, several texts. Null says nothing and is of every kind.
+    pub fn takes(self, value: &Value) -> bool {
+        match (self, value) {
+            (_, Value::Null)
+            | (Self::Text, Value::String(_))
+            | (Self::Number, Value::Number(_))
+            | (Self::Boolean, Value::Bool(_)) => true,
+            (Self::Datetime, Value::String(text)) => instant(text).is_some(),
+            (Self::List, Value::Array(elements)) => elements.iter().all(Value::is_string),
+            _ => false,
+        }
+    }
+
+    /// What a value of this kind is and how it is written, for whoever sent another.
+    pub fn mend(self) -> &'static str {
+        match self {
+            Self::Text => "a text: write it in quotation marks, like \"Pune\"",
+            Self::Number => "a number: write it without quotation marks, like 12.5",
+            Self::Boolean => "true or false: write one of these, without quotation marks",
+            Self::Datetime => {
+                "a time: write a day like \"1990-05-01\" or an instant like \"2026-11-23T09:30:00Z\""
+            }
+            Self::List => "a list of texts: write it like [\"Tea\", \"Kites\"]",
+        }
+    }
 }
 
 /// A value as it is compared.
@@ -201,6 +228,32 @@ mod tests {
             (json!(null), None),
         ] {
             assert_eq!(TraitKind::of(&value), kind, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_kind_takes_its_own_values_and_null() {
+        let values = [
+            (json!("Pune"), vec![TraitKind::Text]),
+            (
+                json!("1990-05-01"),
+                vec![TraitKind::Text, TraitKind::Datetime],
+            ),
+            (json!("1990-13-01"), vec![TraitKind::Text]),
+            (json!("12.5"), vec![TraitKind::Text]),
+            (json!(12.5), vec![TraitKind::Number]),
+            (json!(true), vec![TraitKind::Boolean]),
+            (json!([]), vec![TraitKind::List]),
+            (json!(["a", "b"]), vec![TraitKind::List]),
+            (json!(["a", 5]), vec![]),
+            (json!({}), vec![]),
+        ];
+        for kind in ["text", "number", "boolean", "datetime", "list"] {
+            let kind = TraitKind::parse(kind).unwrap();
+            assert!(kind.takes(&json!(null)));
+            for (value, kinds) in &values {
+                assert_eq!(kind.takes(value), kinds.contains(&kind), "{kind:?} {value}");
+            }
         }
     }
 

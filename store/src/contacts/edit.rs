@@ -12,6 +12,7 @@ use wigwag_model::search::fold;
 use wigwag_model::{ContactId, ConversationId, WorkspaceId};
 
 use super::find::display_name;
+use super::kinds;
 use super::read::{Contact, get};
 use super::write::{
     Fields, Fresh, add_terms, changed, insert, put_fields, sorted, take_numbers, terms_of,
@@ -59,7 +60,7 @@ impl Created {
 /// Makes a contact unless its phone number is known.
 ///
 /// # Errors
-/// What the database says.
+/// [`Error::WrongKind`] for traits whose values are of another kind; what the database says.
 pub async fn create(db: &Db, workspace: WorkspaceId, new: NewContact) -> Result<Created> {
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
@@ -71,6 +72,7 @@ pub async fn create(db: &Db, workspace: WorkspaceId, new: NewContact) -> Result<
             if let Some(known) = find(tx, workspace, &new.phone).await? {
                 return Ok(Created::Known(known));
             }
+            kinds::check(tx, workspace, &new.traits).await?;
             make(tx, workspace, new).await.map(Created::New)
         })
     })
@@ -137,12 +139,16 @@ pub struct Edit {
 /// Changes a contact.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Stale`] when it was changed since that version.
+/// [`Error::NotFound`]; [`Error::Stale`] when it was changed since that version;
+/// [`Error::WrongKind`] for traits whose values are of another kind.
 pub async fn edit(db: &Db, workspace: WorkspaceId, id: ContactId, edit: Edit) -> Result<()> {
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
             let before = get(tx, workspace, id).await?;
             let id = before.id;
+            if let Some(traits) = &edit.traits {
+                kinds::check(tx, workspace, traits).await?;
+            }
             let after = apply(before, &edit);
             let now = tx.mint().now();
             let done = sql(

@@ -2,12 +2,14 @@
 
 mod edit;
 mod find;
+mod kinds;
 mod read;
 mod search;
 mod write;
 
 pub use edit::{CHANGED, Created, Edit, NewContact, create, edit};
 pub use find::{Found, Sighting, display_name, find_or_create};
+pub use kinds::WrongKind;
 pub(crate) use read::of;
 pub(crate) use read::{COLUMNS, read as read_contact};
 pub use read::{ConsentRow, Contact, ConversationOf, Details, details, get};

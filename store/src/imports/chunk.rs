@@ -8,6 +8,7 @@ use wigwag_model::consent::{Category, ConsentState};
 use wigwag_model::phone::Phone;
 use wigwag_model::{ContactId, ImportId, ListId, Timestamp, WorkspaceId};
 
+use super::changes::{self, Change};
 use super::problems::{self, Problem};
 use super::rows::changed;
 use crate::consent::{self, Rule, Word};
@@ -124,7 +125,7 @@ struct Counts {
 /// # Errors
 /// [`Error::Stale`] when the import is not at the chunk's beginning: somebody else has written it,
 /// or somebody made one of its people at the same moment; read the import and go on from there.
-pub async fn apply(db: &Db, workspace: WorkspaceId, id: ImportId, chunk: Chunk) -> Result<()> {
+pub async fn apply(db: &Db, workspace: WorkspaceId, id: ImportId, mut chunk: Chunk) -> Result<()> {
     db.write(Priority::Background, move |tx| {
         Box::pin(async move {
             let row = sql("UPDATE imports SET position = $4, rows_done = rows_done + $5
@@ -138,18 +139,9 @@ pub async fn apply(db: &Db, workspace: WorkspaceId, id: ImportId, chunk: Chunk) 
                 .await?
                 .ok_or(Error::Stale)?;
             let list: ListId = row.id(0)?;
-            let mut failed = chunk.problems;
+            let mut failed = std::mem::take(&mut chunk.problems);
             let refused = i64::try_from(failed.len()).unwrap_or(i64::MAX);
-            let (counts, doubled) = people(
-                tx,
-                workspace,
-                list,
-                chunk.taken,
-                chunk.consented.as_ref(),
-                &chunk.actor,
-                chunk.update,
-            )
-            .await?;
+            let (counts, doubled) = people(tx, workspace, id, list, chunk).await?;
             failed.extend(doubled);
             failed.sort_by_key(|problem| problem.row_no);
             problems::insert(tx, workspace, id, &failed).await?;
@@ -176,12 +168,17 @@ pub async fn apply(db: &Db, workspace: WorkspaceId, id: ImportId, chunk: Chunk) 
 async fn people(
     tx: &mut Tx,
     workspace: WorkspaceId,
+    import: ImportId,
     list: ListId,
-    taken: Vec<Taken>,
-    consented: Option<&Consented>,
-    actor: &str,
-    update: bool,
+    chunk: Chunk,
 ) -> Result<(Counts, Vec<Problem>)> {
+    let Chunk {
+        taken,
+        consented,
+        actor,
+        update,
+        ..
+    } = chunk;
     let mut counts = Counts::default();
     if taken.is_empty() {
         return Ok((counts, Vec::new()));
@@ -217,16 +214,19 @@ async fn people(
     }
     counts.created = i64::try_from(fresh.len()).unwrap_or(i64::MAX);
     create(tx, workspace, &fresh).await?;
+    let mut kept: BTreeMap<ContactId, (Change, bool)> = BTreeMap::new();
     if update {
-        counts.updated = merge(tx, workspace, &old).await?;
+        kept = merge(tx, workspace, &old).await?;
+        counts.updated = i64::try_from(kept.len()).unwrap_or(i64::MAX);
     }
+    let made = fresh.len();
     let everybody: Vec<(ContactId, &Taken)> = fresh
         .iter()
         .chain(&old)
         .map(|(contact, row)| (*contact, row))
         .collect();
-    enlist(tx, workspace, list, &everybody).await?;
-    if let Some(consented) = consented {
+    enlist(tx, workspace, list, &everybody, made).await?;
+    if let Some(consented) = &consented {
         let words: Vec<Word> = everybody
             .iter()
             .map(|(contact, _)| Word {
@@ -235,16 +235,21 @@ async fn people(
                 category: consented.category,
                 state: ConsentState::Granted,
                 source: "import".to_owned(),
-                actor: actor.to_owned(),
+                actor: actor.clone(),
                 text: Some(consented.text.clone()),
                 at: consented.at,
             })
             .collect();
-        for outcome in consent::put(tx, Rule::Imported, &words).await? {
+        let outcomes = consent::put(tx, Rule::Imported, &words).await?;
+        for (at, (outcome, word)) in outcomes.iter().zip(&words).enumerate() {
             counts.granted += i64::from(outcome.applied);
             counts.kept_denied += i64::from(outcome.before == ConsentState::Denied);
+            if outcome.applied && at >= made {
+                kept.entry(word.contact).or_default().1 = true;
+            }
         }
     }
+    changes::insert(tx, workspace, import, &kept).await?;
     Ok((counts, doubled))
 }
 
@@ -330,10 +335,15 @@ async fn create(tx: &mut Tx, workspace: WorkspaceId, fresh: &[(ContactId, Taken)
     }
 }
 
-/// Adds what the file says to contacts that are there. Returns how many that changed.
-async fn merge(tx: &mut Tx, workspace: WorkspaceId, old: &[(ContactId, Taken)]) -> Result<i64> {
+/// Adds what the file says to contacts that are there. Returns what that changed of whom.
+async fn merge(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    old: &[(ContactId, Taken)],
+) -> Result<BTreeMap<ContactId, (Change, bool)>> {
+    let mut changes = BTreeMap::new();
     if old.is_empty() {
-        return Ok(0);
+        return Ok(changes);
     }
     let before = contacts::of(tx, workspace, old.iter().map(|(id, _)| *id)).await?;
     let mut after: Vec<Contact> = Vec::new();
@@ -352,18 +362,21 @@ async fn merge(tx: &mut Tx, workspace: WorkspaceId, old: &[(ContactId, Taken)]) 
         wanted.tags = contacts::sorted(wanted.tags);
         wanted.traits.extend(row.traits.clone());
         if wanted != *contact {
+            changes.insert(*id, (Change::between(contact, &wanted), false));
             after.push(wanted);
         }
     }
     contacts::replace(tx, workspace, &after).await?;
-    Ok(i64::try_from(after.len()).unwrap_or(i64::MAX))
+    Ok(changes)
 }
 
+/// Puts people on the list; the first `made` of them are new.
 async fn enlist(
     tx: &mut Tx,
     workspace: WorkspaceId,
     list: ListId,
     people: &[(ContactId, &Taken)],
+    made: usize,
 ) -> Result<()> {
     let rows = Batch::new()
         .ids("contact_id", people.iter().map(|(id, _)| *id))
@@ -373,10 +386,11 @@ async fn enlist(
                 .iter()
                 .map(|(_, row)| serde_json::json!(row.columns).to_string()),
         )
-        .ints("row_no", people.iter().map(|(_, row)| row.row_no));
+        .ints("row_no", people.iter().map(|(_, row)| row.row_no))
+        .ints("made", (0..people.len()).map(|at| i64::from(at < made)));
     let added = sql_rows(
-        "INSERT INTO audience_list_members (workspace_id, list_id, contact_id, columns, row_no)
-         SELECT $1, $2, r.contact_id, r.columns, r.row_no FROM {rows} WHERE true ON CONFLICT DO NOTHING",
+        "INSERT INTO audience_list_members (workspace_id, list_id, contact_id, columns, row_no, made)
+         SELECT $1, $2, r.contact_id, r.columns, r.row_no, r.made FROM {rows} WHERE true ON CONFLICT DO NOTHING",
         rows,
     )
     .bind(workspace)

@@ -134,10 +134,10 @@ pub struct New {
     pub created_by: String,
 }
 
-const IMPORT: &str = "id, state, filename, object_key, size, encoding, delimiter, has_header, columns, rows_total, wish, list_id,
+pub(super) const IMPORT: &str = "id, state, filename, object_key, size, encoding, delimiter, has_header, columns, rows_total, wish, list_id,
     position, rows_done, created, updated, duplicates, failed, granted, kept_denied, failure, created_at, started_at, ended_at";
 
-fn read(row: &Row) -> Result<Import> {
+pub(super) fn read(row: &Row) -> Result<Import> {
     let wrong = |column| Error::Inconsistent {
         table: "imports",
         column,
@@ -219,29 +219,6 @@ pub async fn get(on: &mut impl Executor, workspace: WorkspaceId, id: ImportId) -
     .fetch_one(on)
     .await?;
     read(&row)
-}
-
-/// Keeps what is to be done with a file, as long as it has not begun.
-///
-/// # Errors
-/// [`Error::Stale`] once it has begun; [`Error::NotFound`].
-pub async fn wish(db: &Db, workspace: WorkspaceId, id: ImportId, wish: String) -> Result<()> {
-    db.write(Priority::Foreground, move |tx| {
-        Box::pin(async move {
-            let done = sql("UPDATE imports SET wish = $3 WHERE workspace_id = $1 AND id = $2 AND state = 'uploaded'")
-                .bind(workspace)
-                .bind(id)
-                .bind(wish)
-                .execute(tx)
-                .await?;
-            if done == 1 {
-                return Ok(());
-            }
-            get(tx, workspace, id).await?;
-            Err(Error::Stale)
-        })
-    })
-    .await
 }
 
 /// The work that reads a file, or goes on with it from a byte.

@@ -112,8 +112,10 @@ pub struct OptWord {
     pub act: Act,
     /// The message as it was written.
     pub text: String,
-    /// What the person is answered when it changes something.
-    pub answer: Answer,
+    /// The usual answer when it changes something; the workspace may have another, or none.
+    pub usual: &'static str,
+    /// Makes a message of words; `None` where they cannot be one.
+    pub compose: fn(&str) -> Option<Answer>,
 }
 
 /// A message of ours that waits in a transaction of what causes it.

@@ -1,13 +1,15 @@
 //! Stops and resumptions of marketing, in the transaction of what says so: words in the chat, and
 //! Meta's refusals because of them.
 
+use wigwag_model::confirmation::Confirmations;
 use wigwag_model::consent::{Category, ConsentState, KEYWORD, META, OWN_SOURCES};
 use wigwag_model::opt_out::Act;
 use wigwag_model::{
     Actor, ConversationId, Kind, MessageId, Scope, Timestamp, Visibility, WorkspaceId,
 };
 
-use super::items::{Inbound, OptWord};
+use super::items::{Answer, Inbound, OptWord};
+use crate::confirmations;
 use crate::consent::{self, Outcome, Rule, Word};
 use crate::contacts::Found;
 use crate::outbox::{self, Urgency};
@@ -29,6 +31,11 @@ pub(super) async fn apply(
             Some((message, message.opt.as_ref()?, found, *thread))
         })
         .collect();
+    if said.is_empty() {
+        return Ok(());
+    }
+    let answers = confirmations::of(tx, said.iter().map(|(message, ..)| message.workspace)).await?;
+    let usual = Confirmations::default();
     // As the thread shows them: the person's last word is the one that stands.
     said.sort_by_key(|(message, ..)| (message.at, message.seq, message.idx));
     for run in said.chunk_by(|one, other| one.1.act == other.1.act) {
@@ -54,8 +61,13 @@ pub(super) async fn apply(
             .collect();
         let outcomes = consent::put(tx, rule, &words).await?;
         for ((message, opt, _, thread), outcome) in run.iter().zip(outcomes) {
-            if is_news(&outcome, state) {
-                answer(tx, message.workspace, *thread, opt).await?;
+            let workspace = message.workspace;
+            let wanted = answers.get(&workspace).unwrap_or(&usual).of(opt.act);
+            if is_news(&outcome, state)
+                && let Some(words) = wanted.words(opt.usual)
+                && let Some(message) = (opt.compose)(words)
+            {
+                answer(tx, workspace, *thread, message).await?;
             }
         }
     }
@@ -74,7 +86,7 @@ async fn answer(
     tx: &mut Tx,
     workspace: WorkspaceId,
     conversation: ConversationId,
-    opt: &OptWord,
+    answer: Answer,
 ) -> Result<()> {
     let scope = Scope {
         workspace,
@@ -85,8 +97,8 @@ async fn answer(
     let new = outbox::New {
         conversation,
         kind: Kind::Text,
-        content: opt.answer.content.clone(),
-        preview: opt.answer.preview.clone(),
+        content: answer.content,
+        preview: answer.preview,
         media: None,
         prepare: false,
         template: None,
@@ -95,7 +107,7 @@ async fn answer(
         client_ref: None,
         source: "automation",
         author: None,
-        body: opt.answer.body.clone(),
+        body: answer.body,
         urgency: Urgency::Automation,
         reaction: None,
         idempotency: None,

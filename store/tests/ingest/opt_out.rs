@@ -1,9 +1,11 @@
 //! People stop and resume marketing: with a word, with WhatsApp's switch, and told by a refusal.
 
 use wigwag_model::MessageState;
+use wigwag_model::confirmation::{Confirmation, Confirmations};
 use wigwag_model::opt_out::Act;
 use wigwag_store::ingest::{Answer, Inbound, Items, OptWord, StatusItem};
 use wigwag_store::testing::TestDb;
+use wigwag_store::{Error, audit, confirmations};
 use wigwag_store_macros::db_test;
 
 use crate::world::World;
@@ -19,14 +21,26 @@ fn word(world: &World, act: Act, wamid: &str, seconds: i64) -> Inbound {
         opt: Some(OptWord {
             act,
             text: text.to_owned(),
-            answer: Answer {
-                content: format!(r#"{{"body":"answer to {text}"}}"#),
-                preview: format!("answer to {text}"),
-                body: format!(r#"{{"type":"text","text":{{"body":"answer to {text}"}}}}"#),
+            usual: match act {
+                Act::Stop => "answer to STOP",
+                Act::Start => "answer to start",
             },
+            compose,
         }),
         ..world.text(WHO, wamid, seconds, seconds)
     }
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the signature that the store calls"
+)]
+fn compose(words: &str) -> Option<Answer> {
+    Some(Answer {
+        content: format!(r#"{{"body":"{words}"}}"#),
+        preview: words.to_owned(),
+        body: format!(r#"{{"type":"text","text":{{"body":"{words}"}}}}"#),
+    })
 }
 
 const ANSWERS: &str = "SELECT m.content FROM messages m JOIN outbox o ON o.workspace_id = m.workspace_id AND o.message_id = m.id
@@ -177,5 +191,70 @@ async fn a_refusal_because_of_the_switch_denies_marketing(db: TestDb) {
     };
     world.apply_statuses(vec![failed]).await;
     assert!(world.texts(STATE).await.is_empty());
+    world.end().await;
+}
+
+#[db_test]
+async fn a_workspace_has_words_of_its_own_or_none(db: TestDb) {
+    let world = World::new(db).await;
+    let own = |text: &str| Confirmation {
+        sent: true,
+        text: Some(text.to_owned()),
+    };
+    let (workspace, actor) = (world.f.workspace, || "member_1".to_owned());
+    let answers = Confirmations {
+        stop: own("Bye"),
+        start: own("Hello again"),
+    };
+    let kept = confirmations::put(&world.db, workspace, answers.clone(), 0, actor())
+        .await
+        .unwrap();
+    assert_eq!((kept.version, &kept.answers), (1, &answers));
+    // Whoever read it before has to read it again, also where two make the first change.
+    for version in [0, 2] {
+        let late =
+            confirmations::put(&world.db, workspace, answers.clone(), version, actor()).await;
+        assert!(matches!(late, Err(Error::Stale)), "{late:?}");
+    }
+    world
+        .apply_messages(vec![
+            word(&world, Act::Stop, "wamid.1", 1),
+            word(&world, Act::Start, "wamid.2", 2),
+        ])
+        .await;
+    // Both were written in one transaction: their ids say nothing of their order.
+    let answers = async || {
+        let mut answers = world.texts(ANSWERS).await;
+        answers.sort();
+        answers
+    };
+    let said = [r#"{"body":"Bye"}"#, r#"{"body":"Hello again"}"#];
+    assert_eq!(answers().await, said);
+    let silent = Confirmations {
+        stop: Confirmation {
+            sent: false,
+            text: Some("Bye".to_owned()),
+        },
+        ..Confirmations::default()
+    };
+    confirmations::put(&world.db, workspace, silent.clone(), 1, actor())
+        .await
+        .unwrap();
+    world
+        .apply_messages(vec![word(&world, Act::Stop, "wamid.3", 3)])
+        .await;
+    assert_eq!(answers().await, said, "a stop is obeyed in silence");
+    assert_eq!(world.texts(STATE).await, ["marketing denied keyword"]);
+    // The other workspace answers as ever.
+    let stranger = world.db.workspace().await;
+    let mut reader = world.db.reader().await.unwrap();
+    let theirs = confirmations::get(&mut reader, stranger.workspace).await;
+    assert_eq!(theirs.unwrap(), confirmations::Kept::default());
+    let ours = confirmations::get(&mut reader, workspace).await.unwrap();
+    assert_eq!((ours.answers, ours.version), (silent, 2));
+    drop(reader);
+    let noted = audit::newest(&world.db, workspace, 10).await.unwrap();
+    let actions: Vec<&str> = noted.iter().map(|entry| entry.action.as_str()).collect();
+    assert_eq!(actions, ["settings.confirmations"; 2]);
     world.end().await;
 }

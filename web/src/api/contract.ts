@@ -38,6 +38,7 @@ export type Permission =
   | `${'conversations' | 'contacts' | 'templates' | 'campaigns' | 'numbers' | 'members'}.${'read' | 'write'}`
   | 'messages.send'
   | 'campaigns.send'
+  | 'settings.manage'
   | 'developers.manage'
   | 'operations.manage';
 
@@ -49,6 +50,11 @@ export type Member = Narrowed<
 export type Session = Narrowed<'Session', { member: Member; permissions: Permission[] }>;
 
 export type SetupState = Told<Schemas['SetupState']>;
+
+/** What people are answered when they stop or resume marketing. */
+export type OptOutSettings = Told<Schemas['OptOutSettings']>;
+
+export type OptOutWish = Schemas['SetOptOutSettings'];
 
 export type PhoneNumber = Narrowed<'Number', { quality: Quality }>;
 

@@ -709,7 +709,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Lists imports that have begun, the newest first. */
+        get: operations["listImports"];
         put?: never;
         /** Uploads a file of contacts and says what is in it. Nothing is imported yet. */
         post: operations["importContacts"];
@@ -733,7 +734,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Reads a file otherwise: its first row as the names of the columns, or as a row like the others.
+         *     Check it again afterwards: what was said about its columns is forgotten.
+         */
+        patch: operations["updateImport"];
         trace?: never;
     };
     "/api/v1/imports/{id}/check": {
@@ -793,6 +798,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes an import back in the background, within seven days of its end: contacts that it made and
+         *     that nothing else touched are removed, what it changed of others and is still so goes back, and
+         *     the yes that it gave is withdrawn. A no stays. Asked again it changes nothing.
+         */
+        post: operations["undoImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lists": {
         parameters: {
             query?: never;
@@ -839,6 +865,26 @@ export interface paths {
         put?: never;
         /** Uploads a file that can then be sent by its id. */
         post: operations["uploadMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads what is known of a file, with a fresh address of its bytes: the header of a template, the
+         *     file of a message.
+         */
+        get: operations["getMedia"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -943,6 +989,27 @@ export interface paths {
         put?: never;
         /** Signs in with a one-time link. */
         post: operations["signInOnce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/opt-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what people are answered when they stop or resume marketing. */
+        get: operations["getOptOutSettings"];
+        /**
+         * Changes what people are answered when they stop or resume marketing. The change counts for the
+         *     next word that comes in.
+         */
+        put: operations["setOptOutSettings"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1391,7 +1458,10 @@ export interface components {
         /** @description What is to be done with a file. */
         CheckImport: {
             consent?: components["schemas"]["Attestation"] | null;
-            /** @description The country of numbers without country code, two letters. */
+            /**
+             * @description The country of numbers without country code, two letters. Absent: that of the number that
+             *     the workspace sends from; null: none, such rows cannot be taken.
+             */
             default_country?: string | null;
             /** @description The name of the list that it fills; the file's name without one. */
             list_name?: string | null;
@@ -1954,6 +2024,11 @@ export interface components {
              * @description When it was uploaded.
              */
             created_at: string;
+            /**
+             * @description The country that numbers without country code are taken for when nobody says which: that of
+             *     the number that the workspace sends from, two letters.
+             */
+            default_country?: string | null;
             /** @description What divides its columns. */
             delimiter: string;
             /**
@@ -2017,6 +2092,12 @@ export interface components {
              * @description How many rows named a contact that had all of it already.
              */
             unchanged: number;
+            undo?: components["schemas"]["ImportUndo"] | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be taken back; null while it cannot.
+             */
+            undo_until?: string | null;
             /**
              * Format: int64
              * @description How many contacts it changed.
@@ -2102,6 +2183,114 @@ export interface components {
              * @description Its number in the file, the first below the header being 1.
              */
             row: number;
+        };
+        /** @description An import in a list. */
+        ImportSummary: {
+            /**
+             * Format: int64
+             * @description How many contacts it made.
+             */
+            created: number;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows could not be taken.
+             */
+            failed: number;
+            /** @description What its sender calls it. */
+            filename: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The list that it fills. */
+            list_id?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows it has.
+             */
+            rows_total: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at?: string | null;
+            /** @description `running`, `done` or `failed`. */
+            state: string;
+            /** @description `running`, `done` or `failed`, once somebody asked to take it back. */
+            undo_state?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be taken back; null while it cannot.
+             */
+            undo_until?: string | null;
+            /**
+             * Format: int64
+             * @description How many contacts it changed.
+             */
+            updated: number;
+        };
+        /**
+         * @description How far an import is taken back. `removed`, `restored`, `unchanged` and all of `kept` add up to
+         *     `seen`.
+         */
+        ImportUndo: {
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /** @description Who was left alone, and why. */
+            kept: components["schemas"]["KeptPeople"][];
+            /**
+             * Format: int64
+             * @description How many contacts were removed: the import had made them, and nothing else touched them.
+             */
+            removed: number;
+            /**
+             * Format: int64
+             * @description How many contacts got something back: names, addresses, tags and traits that still were as
+             *     the import set them, and a yes that it had given.
+             */
+            restored: number;
+            /**
+             * Format: int64
+             * @description How many people were looked at.
+             */
+            seen: number;
+            /** @description `running`, `done` or `failed`; asked again a failed one goes on. */
+            state: string;
+            /**
+             * Format: int64
+             * @description How many contacts it had changed nothing of.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Of how many a yes was withdrawn; they are among the others.
+             */
+            withdrawn: number;
+        };
+        /** @description People who were left alone for one reason. */
+        KeptPeople: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            people: number;
+            /**
+             * @description `opted_out`: they said no. `campaign`, `conversation`, `event`: a campaign, a conversation or
+             *     an event is about them. `listed`: they are on another list. `merged`: they became one with
+             *     somebody. `changed`: somebody changed them since, so that nothing is as the import left it.
+             */
+            reason: string;
         };
         /** @description The last message of a conversation. */
         LastMessage: {
@@ -2286,6 +2475,8 @@ export interface components {
         };
         /** @description A business phone number. */
         Number: {
+            /** @description Its country (ISO 3166 alpha-2), when it tells one. */
+            country?: string | null;
             /** @description As people write it. */
             display_phone_number: string;
             /** @description Whether Wigwag sends through it. */
@@ -2360,6 +2551,27 @@ export interface components {
              * @description Nobody's.
              */
             unassigned: number;
+        };
+        /** @description The answer to one of the two words. */
+        OptOutReply: {
+            /** @description Whether there is one. */
+            send: boolean;
+            /** @description Its words; null for the usual ones, which are in the language of the person's word. */
+            text?: string | null;
+            /** @description The usual words, in English. */
+            usual: string;
+        };
+        /** @description What people are answered when they stop or resume marketing. */
+        OptOutSettings: {
+            /** @description The answer to a start. */
+            start: components["schemas"]["OptOutReply"];
+            /** @description The answer to a stop. */
+            stop: components["schemas"]["OptOutReply"];
+            /**
+             * Format: int64
+             * @description Pass it with a change.
+             */
+            version: number;
         };
         /** @description A page of a list. */
         Page_ApiCall: {
@@ -2775,6 +2987,59 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_ImportSummary: {
+            /** @description The rows. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description How many contacts it made.
+                 */
+                created: number;
+                /**
+                 * Format: date-time
+                 * @description When it ended.
+                 */
+                ended_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many rows could not be taken.
+                 */
+                failed: number;
+                /** @description What its sender calls it. */
+                filename: string;
+                /** @description Its id. */
+                id: string;
+                /** @description The list that it fills. */
+                list_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many rows it has.
+                 */
+                rows_total: number;
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                started_at?: string | null;
+                /** @description `running`, `done` or `failed`. */
+                state: string;
+                /** @description `running`, `done` or `failed`, once somebody asked to take it back. */
+                undo_state?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when it can be taken back; null while it cannot.
+                 */
+                undo_until?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many contacts it changed.
+                 */
+                updated: number;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Member: {
             /** @description The rows. */
             data: {
@@ -2801,6 +3066,8 @@ export interface components {
         Page_Number: {
             /** @description The rows. */
             data: {
+                /** @description Its country (ISO 3166 alpha-2), when it tells one. */
+                country?: string | null;
                 /** @description As people write it. */
                 display_phone_number: string;
                 /** @description Whether Wigwag sends through it. */
@@ -3451,6 +3718,25 @@ export interface components {
             /** @description How it is known: where and with which words the contact said so. */
             text?: string | null;
         };
+        /** @description The answer to one of the two words, as it shall be. */
+        SetOptOutReply: {
+            /** @description Whether there is one. The word counts either way. */
+            send: boolean;
+            /** @description Its words, at most 1,024 characters; null or absent for the usual ones. */
+            text?: string | null;
+        };
+        /** @description The answers as they shall be. */
+        SetOptOutSettings: {
+            /** @description The answer to a start. */
+            start: components["schemas"]["SetOptOutReply"];
+            /** @description The answer to a stop. */
+            stop: components["schemas"]["SetOptOutReply"];
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
         /** @description The first owner. */
         Setup: {
             /** @description The person's e-mail address. */
@@ -3737,6 +4023,11 @@ export interface components {
             kind: string;
             /** @description The name to show. */
             label: string;
+        };
+        /** @description How a file is to be read. */
+        UpdateImport: {
+            /** @description Whether its first row holds the names of the columns. */
+            has_header: boolean;
         };
         /** @description The form of an upload. */
         UploadForm: {
@@ -5095,6 +5386,31 @@ export interface operations {
             };
         };
     };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportSummary"];
+                };
+            };
+        };
+    };
     importContacts: {
         parameters: {
             query?: {
@@ -5156,6 +5472,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Import"];
                 };
+            };
+        };
+    };
+    updateImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateImport"];
+            };
+        };
+        responses: {
+            /** @description The file as it is read now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description It has begun */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5238,6 +5588,36 @@ export interface operations {
                 };
             };
             /** @description It was not checked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    undoImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being taken back */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description It has not ended, or ended more than seven days ago */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5358,6 +5738,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    getMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The file */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"];
+                };
             };
         };
     };
@@ -5564,6 +5967,57 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+        };
+    };
+    getOptOutSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptOutSettings"];
+                };
+            };
+        };
+    };
+    setOptOutSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetOptOutSettings"];
+            };
+        };
+        responses: {
+            /** @description The answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptOutSettings"];
+                };
+            };
+            /** @description They were changed meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -164,6 +164,15 @@ const members = createRoute({
   component: lazyRouteComponent(() => import('~/features/members/MembersPage'), 'MembersPage'),
 });
 
+const optOut = createRoute({
+  getParentRoute: () => settings,
+  path: 'opt-out',
+  component: lazyRouteComponent(
+    () => import('~/features/confirmations/ConfirmationsPage'),
+    'ConfirmationsPage',
+  ),
+});
+
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: 'api-keys',
@@ -235,6 +244,7 @@ const tree = root.addChildren([
       numbers,
       oldTemplates,
       members,
+      optOut,
       apiKeys,
       webhook,
       calls,

@@ -12,7 +12,9 @@ test('nobody is offered a scope that they do not have', () => {
 });
 
 test('the usual scopes cannot change the workspace', () => {
-  expect(usualScopes.filter((scope) => /members|developers|operations|numbers/.test(scope))).toEqual([]);
+  expect(usualScopes.filter((scope) => /members|settings|developers|operations|numbers/.test(scope))).toEqual(
+    [],
+  );
 });
 
 test('a key ends when its days are over, or never', () => {

@@ -9,7 +9,7 @@ export const scopeGroups = [
   { name: 'campaigns', scopes: ['campaigns.read', 'campaigns.write', 'campaigns.send'] },
   { name: 'numbers', scopes: ['numbers.read', 'numbers.write'] },
   { name: 'members', scopes: ['members.read', 'members.write'] },
-  { name: 'administration', scopes: ['developers.manage', 'operations.manage'] },
+  { name: 'administration', scopes: ['settings.manage', 'developers.manage', 'operations.manage'] },
 ] as const satisfies { name: string; scopes: Permission[] }[];
 
 export type Scope = (typeof scopeGroups)[number]['scopes'][number];

@@ -16,6 +16,7 @@ import { Keys } from '~/ui/Keys';
 import { toast } from '~/ui/toast';
 import { type Command, type Step, useCommands } from './commands';
 import { ranked } from './match';
+import { useNamed } from './named';
 import classes from './Palette.module.css';
 import { conversationOf, peopleQuery } from './people';
 
@@ -33,7 +34,7 @@ interface Line {
 }
 
 interface Group {
-  name: 'people' | 'recent' | Command['group'];
+  name: 'people' | 'campaigns' | 'templates' | 'recent' | Command['group'];
   lines: Line[];
 }
 
@@ -210,6 +211,14 @@ function useGroupsOfLines({ step, typed, conversation, actions, go, onOpen }: Wi
     enabled: step === 'start' && mayFind && asked.length > 0,
     placeholderData: keepPreviousData,
   });
+  const named = useNamed(asked, step === 'start' && typed.trim() !== '');
+  const closing = (line: Line): Line => ({
+    ...line,
+    run: () => {
+      overlays.close();
+      line.run();
+    },
+  });
   const open = (conversationId: string) => {
     overlays.close();
     onOpen(conversationId);
@@ -256,12 +265,14 @@ function useGroupsOfLines({ step, typed, conversation, actions, go, onOpen }: Wi
     groupOf('choose'),
     groupOf('conversation'),
     { name: 'people' as const, lines: people },
+    { name: 'campaigns' as const, lines: named.campaigns.map(closing) },
+    { name: 'templates' as const, lines: named.templates.map(closing) },
     { name: 'recent' as const, lines: recent },
     groupOf('do'),
     groupOf('goTo'),
   ];
   return {
     groups: groups.filter(({ lines }) => lines.length > 0),
-    searching: find.isFetching || asked !== typed.trim(),
+    searching: find.isFetching || named.searching || asked !== typed.trim(),
   };
 }

@@ -1,6 +1,14 @@
 import type { Permission } from '~/api/contract';
 import { useSession } from '~/features/session/api';
-import { IconActivity, IconDeadLetter, IconKey, IconPhone, IconUsers, IconWebhook } from '~/ui/icons';
+import {
+  IconActivity,
+  IconBan,
+  IconDeadLetter,
+  IconKey,
+  IconPhone,
+  IconUsers,
+  IconWebhook,
+} from '~/ui/icons';
 
 /** Every page of the settings, in its group, with what one must be allowed to read there. */
 const groups = [
@@ -10,7 +18,10 @@ const groups = [
   },
   {
     name: 'workspace',
-    sections: [{ to: '/settings/members', name: 'members', Icon: IconUsers, needs: 'members.read' }],
+    sections: [
+      { to: '/settings/members', name: 'members', Icon: IconUsers, needs: 'members.read' },
+      { to: '/settings/opt-out', name: 'optOut', Icon: IconBan, needs: 'settings.manage' },
+    ],
   },
   {
     name: 'developers',

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Template } from '~/api/contract';
+import { useFile } from '~/features/media/api';
 import { backLink, Section } from '~/features/settings/Section';
 import { useMay } from '~/features/settings/sections';
 import { languageName } from '~/lib/format';
@@ -77,6 +78,7 @@ export function TemplatePage() {
 function Details({ template }: { template: Template }) {
   const { t } = useTranslation();
   const sender = useSender(template.waba_id) ?? template.name;
+  const sample = useFile(template.header_media_id);
   const { meta_template_id: metaId } = template;
   return (
     <div className={classes.sides}>
@@ -117,6 +119,7 @@ function Details({ template }: { template: Template }) {
           sender={sender}
           components={template.components}
           values={examplesOf(template.components)}
+          media={sample}
           language={template.language}
           caption={t('templates.onPhoneHelp')}
         />

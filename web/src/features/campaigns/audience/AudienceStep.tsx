@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { numbersQuery } from '~/features/numbers/api';
 import { IconFilter, IconList, IconOutcome, IconTable, IconUsers } from '~/ui/icons';
 import { RadioCards } from '~/ui/RadioCards';
 import type { Draft } from '../builder/useDraft';
@@ -23,6 +25,7 @@ const ways = [
 export function AudienceStep({ draft }: { draft: Draft }) {
   const { t } = useTranslation();
   const { audience } = draft.campaign;
+  const { data: numbers } = useQuery(numbersQuery);
   const stored = wayOf(audience);
   const [chosen, setChosen] = useState<Way | null>(null);
   const way = chosen ?? stored;
@@ -58,6 +61,7 @@ export function AudienceStep({ draft }: { draft: Draft }) {
       ) : null}
       {way === 'file' ? (
         <ImportPanel
+          numberCountry={numbers?.find(({ id }) => id === draft.campaign.number_id)?.country ?? null}
           remember={`wigwag-import-${draft.campaign.id}`}
           onList={(id) => {
             put({ list: id });

@@ -5,34 +5,29 @@ import { useTranslation } from 'react-i18next';
 import { wordsFor } from '~/api/words';
 import { FormError } from '~/features/session/FormError';
 import { count } from '~/lib/format';
+import { Segments } from '~/ui/Segments';
 import { Select } from '~/ui/Select';
 import { AgreementFields, type Answer, agreementOf, isAnswered } from './AgreementFields';
 import { CheckedFigures } from './CheckedFigures';
 import { ColumnTable } from './ColumnTable';
 import { countries } from './countries';
 import classes from './ImportPanel.module.css';
-import { checkImport, importQuery, runImport, type Wish } from './importApi';
-import { type Checked, type Import, readTarget, wrongMapping } from './importing';
+import { checkImport, importQuery, readImport, runImport, type Wish } from './importApi';
+import { type Checked, firstRowOf, type Import, readTarget, wrongMapping } from './importing';
 
 interface Props {
   file: Import;
+  /** The country of the number that will write to these people, where one is chosen. */
+  numberCountry: string | null;
   onAgain: () => void;
 }
 
-const ownCountry = (): string => {
-  try {
-    return new Intl.Locale(navigator.language).maximize().region ?? '';
-  } catch {
-    return '';
-  }
-};
-
 /** What the columns of a file become, how its people agreed, and a try before anything is written. */
-export function ImportForm({ file, onAgain }: Props) {
+export function ImportForm({ file, numberCountry, onAgain }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [map, setMap] = useState(() => file.columns.map(({ suggestion }) => readTarget(suggestion)));
-  const [country, setCountry] = useState(ownCountry);
+  const [country, setCountry] = useState(numberCountry ?? file.default_country ?? '');
   const [tag, setTag] = useState('');
   const [listName, setListName] = useState(file.filename.replace(/\.\w+$/, ''));
   const [answer, setAnswer] = useState<Answer>({
@@ -48,8 +43,19 @@ export function ImportForm({ file, onAgain }: Props) {
   const wrong = wrongMapping(map);
   const ready = !wrong && isAnswered(answer) && listName.trim() !== '';
   const check = useMutation({
-    mutationFn: () => checkImport(file.id, wish),
+    mutationFn: (wanted: Wish) => checkImport(file.id, wanted),
     onSuccess: setChecked,
+  });
+  const read = useMutation({
+    mutationFn: (hasHeader: boolean) => readImport(file.id, hasHeader),
+    onSuccess: (now) => {
+      client.setQueryData(importQuery(file.id).queryKey, now);
+      const next = now.columns.map(({ suggestion }) => readTarget(suggestion));
+      setMap(next);
+      setChecked(null);
+      // What was tried is tried again at once with the rows as they are now.
+      if (checked && !wrongMapping(next)) check.mutate({ ...wish, map: next, columns: now.columns });
+    },
   });
   const run = useMutation({
     mutationFn: () => runImport(file.id),
@@ -85,6 +91,25 @@ export function ImportForm({ file, onAgain }: Props) {
           {t('imports.another')}
         </Button>
       </div>
+      <div className={classes.firstRow}>
+        <span className={classes.firstRowWords}>
+          <span className={classes.firstRowName}>{t('imports.firstRow')}</span>
+          <bdi className={classes.values}>{firstRowOf(file).join(', ')}</bdi>
+        </span>
+        <Segments
+          name="first-row"
+          label={t('imports.firstRow')}
+          value={(read.isPending ? read.variables : file.has_header) ? 'names' : 'person'}
+          choices={[
+            { value: 'names', text: t('imports.firstRowNames') },
+            { value: 'person', text: t('imports.firstRowPerson') },
+          ]}
+          onChange={(value) => read.mutate(value === 'names')}
+        />
+      </div>
+      {read.isError ? (
+        <FormError>{wordsFor(t, read.error, { invalid: t('imports.firstRowOnly') })}</FormError>
+      ) : null}
       <ColumnTable columns={file.columns} map={map} onChange={change(setMap)} />
       {wrong ? (
         <p className={classes.wrong} role="alert">
@@ -129,7 +154,7 @@ export function ImportForm({ file, onAgain }: Props) {
           loading={check.isPending}
           onClick={() => {
             setAsked(true);
-            if (ready) check.mutate();
+            if (ready) check.mutate(wish);
           }}
         >
           {t('imports.check')}

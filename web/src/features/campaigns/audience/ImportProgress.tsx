@@ -6,6 +6,7 @@ import { count } from '~/lib/format';
 import { IconDone, IconRefused } from '~/ui/icons';
 import { lasting } from '../figures';
 import classes from './ImportPanel.module.css';
+import { UndoButton, UndoProgress } from './ImportUndo';
 import { errorsFile } from './importApi';
 import type { Import } from './importing';
 
@@ -27,6 +28,14 @@ export function ImportProgress({ file, onAgain, onList }: Props) {
         predicate: ({ queryKey }) => queryKey[0] === 'audience' && queryKey[1] !== 'import',
       });
   }, [state, client]);
+  const undo = file.undo;
+  const undone = undo?.state === 'done';
+  useEffect(() => {
+    if (undone)
+      void client.invalidateQueries({
+        predicate: ({ queryKey }) => queryKey[0] === 'audience' && queryKey[1] !== 'import',
+      });
+  }, [undone, client]);
   const seconds = (Date.now() - begun.current.at) / 1000;
   const speed = seconds > 1 ? (done - begun.current.rows) / seconds : 0;
   if (state === 'running')
@@ -47,6 +56,20 @@ export function ImportProgress({ file, onAgain, onList }: Props) {
         </p>
       </div>
     );
+  if (undo)
+    return (
+      <div className={classes.running}>
+        <UndoProgress file={file} undo={undo} />
+        {undo.state === 'running' ? null : (
+          <div className={classes.actions}>
+            {undo.state === 'failed' ? <UndoButton file={file} /> : null}
+            <Button variant="default" onClick={onAgain}>
+              {t('imports.another')}
+            </Button>
+          </div>
+        )}
+      </div>
+    );
   if (state === 'failed')
     return (
       <div className={classes.running} role="alert">
@@ -55,9 +78,12 @@ export function ImportProgress({ file, onAgain, onList }: Props) {
           {t('imports.failedTitle')}
         </p>
         <p className={classes.note}>{t('imports.failedText')}</p>
-        <Button variant="default" onClick={onAgain}>
-          {t('imports.another')}
-        </Button>
+        <div className={classes.actions}>
+          <UndoButton file={file} />
+          <Button variant="default" onClick={onAgain}>
+            {t('imports.another')}
+          </Button>
+        </div>
       </div>
     );
   return (
@@ -82,6 +108,7 @@ export function ImportProgress({ file, onAgain, onList }: Props) {
             {t('imports.downloadErrors')}
           </Button>
         ) : null}
+        <UndoButton file={file} />
         <Button variant="default" onClick={onAgain}>
           {t('imports.another')}
         </Button>

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { apiUrl, get, getCsrfToken, post, problemFrom } from '~/api/http';
+import type { Page } from '~/api/contract';
+import { apiUrl, get, getCsrfToken, patch, post, problemFrom } from '~/api/http';
 import { Unreachable } from '~/api/problem';
 import {
   type Agreement,
@@ -7,10 +8,13 @@ import {
   type Checked,
   type Column,
   type Import,
+  type ImportSummary,
+  isMoving,
   writeTarget,
 } from './importing';
 
 const EVERY_MS = 1000;
+const EARLIER = 5;
 
 /** Sends a file; the server reads its encoding, its separator and its first rows. */
 export function uploadFile(file: File, onProgress: (share: number) => void): Promise<Import> {
@@ -53,8 +57,14 @@ export const bodyOf = ({ map, columns, country, tag, listName, agreement }: Wish
 });
 
 export const checkImport = (id: string, wish: Wish) => post<Checked>(`/imports/${id}/check`, bodyOf(wish));
+/** Reads a file otherwise: its first row as the names of the columns, or as a person like the others. */
+export const readImport = (id: string, hasHeader: boolean) =>
+  patch<Import>(`/imports/${id}`, { has_header: hasHeader });
 /** Brings in what was tried last. */
 export const runImport = (id: string) => post<Import>(`/imports/${id}/run`, {});
+
+/** Takes it back, as far as nothing else has touched it since. */
+export const undoImport = (id: string) => post<Import>(`/imports/${id}/undo`, {});
 
 /** How far a file is; asked again while it is brought in. */
 export const importQuery = (id: string) =>
@@ -62,8 +72,16 @@ export const importQuery = (id: string) =>
     queryKey: ['audience', 'import', id],
     queryFn: ({ signal }) => get<Import>(`/imports/${id}`, undefined, signal),
     enabled: id !== '',
-    refetchInterval: ({ state }) => (state.data?.state === 'running' ? EVERY_MS : false),
+    refetchInterval: ({ state }) => (isMoving(state.data) ? EVERY_MS : false),
     staleTime: 0,
   });
+
+/** Files that were brought in lately, the newest first. */
+export const importListQuery = queryOptions({
+  queryKey: ['audience', 'imports'],
+  queryFn: async ({ signal }) =>
+    (await get<Page<ImportSummary>>('/imports', { limit: EARLIER }, signal)).data,
+  staleTime: 10_000,
+});
 
 export const errorsFile = (id: string): string => apiUrl(`/imports/${id}/errors.csv`);

@@ -5,7 +5,32 @@ import type { ConsentCategory } from '../contract';
 /** A column with some of its values and what it most likely is, such as `phone`, `trait:city`, `column:Code`. */
 export type Column = Told<Schemas['ImportColumn']>;
 
-export type Import = Narrowed<'Import', { state: 'uploaded' | 'running' | 'done' | 'failed' }>;
+export type Undo = Narrowed<'ImportUndo', { state: 'running' | 'done' | 'failed' }>;
+
+export type Import = Narrowed<
+  'Import',
+  { state: 'uploaded' | 'running' | 'done' | 'failed'; undo: Undo | null }
+>;
+
+export type ImportSummary = Narrowed<
+  'ImportSummary',
+  { state: 'running' | 'done' | 'failed'; undo_state: 'running' | 'done' | 'failed' | null }
+>;
+
+/** Whether it is being brought in or taken back. */
+export const isMoving = (file: Import | undefined): boolean =>
+  file?.state === 'running' || file?.undo?.state === 'running';
+
+/** Why somebody is left alone when an import is taken back. */
+export const keptReasons = [
+  'opted_out',
+  'campaign',
+  'conversation',
+  'event',
+  'listed',
+  'merged',
+  'changed',
+] as const;
 
 /** A row that is not taken, as it stood in the file. */
 export type RowProblem = Told<Schemas['ImportProblem']>;
@@ -23,6 +48,10 @@ export interface Become {
 }
 
 export type Agreement = Narrowed<'Attestation', { category: ConsentCategory }>;
+
+/** The first row as it stands in the file, whatever it is read as. */
+export const firstRowOf = ({ has_header, columns, first_rows }: Import): string[] =>
+  has_header ? columns.map(({ name }) => name) : (first_rows[0] ?? []);
 
 /** A target of the server’s in two halves. */
 export function readTarget(text: string): Become {

@@ -3,10 +3,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Template } from '~/api/contract';
+import { keepMedia } from '~/features/media/api';
 import { HeaderFile } from '~/features/templates/HeaderFile';
 import { headerOf } from '~/features/templates/variables';
 import { IconCheck } from '~/ui/icons';
-import { keepMedia } from './headerMedia';
 import classes from './MessageStep.module.css';
 import type { Draft } from './useDraft';
 

@@ -4,7 +4,8 @@ import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { count } from '~/lib/format';
 import type en from '~/texts/en';
-import type { Report } from '../contract';
+import { Skeleton } from '~/ui/Skeleton';
+import type { Funnel, Report } from '../contract';
 import { reasonWords } from '../review/reasons';
 import classes from './Report.module.css';
 
@@ -41,6 +42,31 @@ export function FailuresPart({ campaignId, report }: { campaignId: string; repor
             {t('report.leftOut', { reason: reasonWords(t, each.reason) })}
           </span>
           <People campaignId={campaignId} state="skipped" reason={each.reason} value={each.count} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Rows that are drawn before it is known how many there are. */
+const MOST_GREY = 3;
+
+/** The room of what went wrong, as far as the figures of the campaign tell it. */
+export function FailuresSkeleton({ funnel }: { funnel: Funnel }) {
+  const { t } = useTranslation();
+  const people = funnel.failed + funnel.skipped;
+  if (people === 0) return <p className={classes.quiet}>{t('report.noFailures')}</p>;
+  return (
+    <ul className={classes.reasons} aria-hidden="true">
+      {Array.from({ length: Math.min(MOST_GREY, people) }, (_, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: grey rows are all alike.
+        <li key={at} className={classes.reasonRow}>
+          <span className={classes.grey}>
+            <Skeleton width={`${72 - at * 14}%`} />
+          </span>
+          <span className={classes.grey}>
+            <Skeleton width={24} />
+          </span>
         </li>
       ))}
     </ul>

@@ -12,14 +12,14 @@ import { backLink, Frame, Part } from '../Frame';
 import { StateChip } from '../StateChip';
 import { Controls } from './Controls';
 import { CostPart } from './CostPart';
-import { FailuresPart } from './FailuresPart';
+import { FailuresPart, FailuresSkeleton } from './FailuresPart';
 import { FunnelPart } from './FunnelPart';
 import { GoalsPart } from './GoalsPart';
 import { HeldNote } from './HeldNote';
 import { Recipients } from './Recipients';
 import classes from './Report.module.css';
 import { Standing } from './Standing';
-import { TimeChart } from './TimeChart';
+import { TimeChart, TimeSkeleton } from './TimeChart';
 import { WaitingNote } from './WaitingNote';
 import '../texts';
 
@@ -51,6 +51,7 @@ export function ReportPage() {
   );
 }
 
+/** What the campaign itself tells is there at once; what the report adds finds its room kept. */
 function Body({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation();
   const { data: report, error, refetch } = useQuery(reportQuery(campaign.id));
@@ -60,24 +61,31 @@ function Body({ campaign }: { campaign: Campaign }) {
       <WaitingNote campaign={campaign} />
       <HeldNote campaign={campaign} />
       {error && !report ? <ErrorState error={error} retry={refetch} /> : null}
-      {!report && !error ? <Skeletons /> : null}
       {begun ? null : <Plan campaign={campaign} />}
-      {report && begun ? (
+      {begun && (report || !error) ? (
         <>
           <Part title={t('report.funnel')}>
-            <FunnelPart funnel={report.funnel} />
+            <FunnelPart funnel={report?.funnel ?? campaign.funnel} />
           </Part>
           <Part title={t('report.time')}>
-            <TimeChart series={report.series} />
+            {report ? <TimeChart series={report.series} /> : <TimeSkeleton funnel={campaign.funnel} />}
           </Part>
           <div className={classes.pair}>
             <Part title={t('report.failures')}>
-              <FailuresPart campaignId={campaign.id} report={report} />
+              {report ? (
+                <FailuresPart campaignId={campaign.id} report={report} />
+              ) : (
+                <FailuresSkeleton funnel={campaign.funnel} />
+              )}
             </Part>
             <Part title={t('report.cost')}>
-              <CostPart cost={report.cost} />
+              <CostPart cost={report?.cost ?? campaign.cost} />
             </Part>
           </div>
+        </>
+      ) : null}
+      {report && begun ? (
+        <>
           {report.goals.length > 0 ? (
             <Part title={t('report.goals')}>
               <GoalsPart goals={report.goals} sent={report.funnel.sent} />

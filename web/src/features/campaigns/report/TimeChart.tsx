@@ -3,8 +3,9 @@ import { type PointerEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clock, count, exact } from '~/lib/format';
 import { locale } from '~/texts/texts';
+import { Skeleton } from '~/ui/Skeleton';
 import { Row, Table, Td, Th } from '~/ui/Table';
-import type { SeriesPoint } from '../contract';
+import type { Funnel, SeriesPoint } from '../contract';
 import { type Line, lines, nearest, pathOf, spread, summed, type Totals, xTicks, yTicks } from './chart';
 import classes from './TimeChart.module.css';
 
@@ -32,6 +33,20 @@ export function TimeChart({ series }: { series: SeriesPoint[] }) {
       <button type="button" className={classes.toggle} onClick={() => setAsTable(!asTable)}>
         {asTable ? t('report.asChart') : t('report.asTable')}
       </button>
+    </div>
+  );
+}
+
+/** The room of the chart; a line of words where nothing can have happened yet. */
+export function TimeSkeleton({ funnel }: { funnel: Funnel }) {
+  const { t } = useTranslation();
+  if (funnel.sent + funnel.failed === 0) return <p className={classes.none}>{t('report.noTime')}</p>;
+  return (
+    <div className={classes.box} aria-hidden="true">
+      <Skeleton height={HEIGHT} />
+      <span className={classes.grey}>
+        <Skeleton width={96} />
+      </span>
     </div>
   );
 }

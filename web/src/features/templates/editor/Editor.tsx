@@ -6,7 +6,9 @@ import { type FocusEvent, type ReactNode, useEffect, useRef, useState } from 're
 import { useTranslation } from 'react-i18next';
 import type { Template, TemplateProblem } from '~/api/contract';
 import { Problem } from '~/api/problem';
+import { useFile } from '~/features/media/api';
 import { Section } from '~/features/settings/Section';
+import { LeaveGuard } from '~/ui/LeaveGuard';
 import { Segments } from '~/ui/Segments';
 import { toast } from '~/ui/toast';
 import { createTemplate, saveTemplate, submitTemplate, templateQuery } from '../list';
@@ -24,7 +26,6 @@ import classes from './Editor.module.css';
 import { FooterPart } from './FooterPart';
 import { componentsOf, draftOf, type Form } from './form';
 import { HeaderPart } from './HeaderPart';
-import { LeaveGuard } from './LeaveGuard';
 import { isError, pathOf, problemsByField, problemWords } from './problems';
 import { SaveBar } from './SaveBar';
 import { useCheck } from './useCheck';
@@ -87,6 +88,7 @@ export function Editor({ template, initial, title, back }: Props) {
 
   // What is missing is said a moment after a field was left and by an answer about what is in it now:
   // words that came at once would move the form away under the click that left the field.
+  const shown = useFile(form.file?.drawn);
   const left = (event: FocusEvent) => {
     const path = (event.target as Element).closest<HTMLElement>('[data-path]')?.dataset.path;
     if (path) setTimeout(() => setLately((old) => new Set([...old, path])), AFTER_LEAVING_MS);
@@ -207,7 +209,7 @@ export function Editor({ template, initial, title, back }: Props) {
               sender={sender}
               components={components}
               values={examplesOf(components)}
-              media={form.file?.shown}
+              media={shown}
               language={form.language || 'en'}
               look={look ?? undefined}
             />

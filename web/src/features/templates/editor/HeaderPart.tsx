@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { keepMedia, useFile } from '~/features/media/api';
 import { Segments } from '~/ui/Segments';
 import { HeaderFile } from '../HeaderFile';
 import { placesIn } from '../preview/drawing';
@@ -15,6 +17,8 @@ export function HeaderPart() {
   const { form, set, said } = useEditing();
   const { header, headerText, headerSample, file, named } = form;
   const [place] = placesIn(headerText);
+  const client = useQueryClient();
+  const shown = useFile(file?.drawn);
   const media = header === 'image' || header === 'video' || header === 'document' ? header : null;
   return (
     <FormPart title={t('editor.header')} lead={t('editor.headerLead')}>
@@ -66,16 +70,13 @@ export function HeaderPart() {
             key={media}
             format={media}
             label={t('editor.sample')}
-            kept={file ? (file.shown.filename ?? t('editor.sampleKept')) : null}
+            kept={file ? (shown?.filename ?? t('editor.sampleKept')) : null}
             wrong={said('header.media_id').errors.length > 0}
             wrongWords={t('templateProblems.header_sample_required')}
-            onFile={(chosen) =>
-              set({
-                file: chosen
-                  ? { id: chosen.id, handle: null, shown: { url: chosen.url, filename: chosen.filename } }
-                  : null,
-              })
-            }
+            onFile={(chosen) => {
+              if (chosen) keepMedia(client, chosen);
+              set({ file: chosen ? { id: chosen.id, handle: null, drawn: chosen.id } : null });
+            }}
           />
           <p className={classes.help}>{t(`editor.sampleHelp.${media}`)}</p>
         </div>

@@ -42,7 +42,7 @@ describe('what is written', () => {
     const written = form({
       header: 'image',
       headerText: 'Sale',
-      file: { id: 'm', handle: null, shown: { url: null } },
+      file: { id: 'm', handle: null, drawn: 'm' },
     });
     expect(componentsOf(written)[0]).toEqual({ type: 'HEADER', format: 'IMAGE', media_id: 'm' });
     expect(componentsOf({ ...written, header: 'text' })[0]).toEqual({
@@ -116,6 +116,14 @@ describe('a template that is there', () => {
       { type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'COPY_CODE', text: 'Copy' }] },
     ];
     expect(componentsOf(formOf(template(code, { category: 'authentication' })))).toEqual(code);
+  });
+
+  it('is drawn with the file of ours, also where Meta has the sample', () => {
+    const written: TemplateComponent[] = [{ type: 'HEADER', format: 'IMAGE', media_id: 'm' }];
+    expect(formOf(template(written)).file).toEqual({ id: 'm', handle: null, drawn: 'm' });
+    const synced = template(components, { header_media_id: 'n' });
+    expect(formOf(synced).file).toEqual({ id: null, handle: '4::abc', drawn: 'n' });
+    expect(formOf(template(components)).file?.drawn).toBeNull();
   });
 
   it('is left alone where it has parts that cannot be written here', () => {

@@ -10,7 +10,6 @@ import type {
   TemplateDraft,
 } from '~/api/contract';
 import { endOf, partOf, placesIn } from '../preview/drawing';
-import type { PreviewMedia } from '../preview/HeaderPicture';
 
 export const headerKinds = ['none', 'text', 'image', 'video', 'document', 'location'] as const;
 export type HeaderChoice = (typeof headerKinds)[number];
@@ -37,8 +36,8 @@ export interface Form {
   header: HeaderChoice;
   headerText: string;
   headerSample: string;
-  /** A file of ours, or the handle of the one that Meta has. */
-  file: { id: string | null; handle: string | null; shown: PreviewMedia } | null;
+  /** A file of ours, or the handle of the one that Meta has; `drawn` is the file of ours that shows it. */
+  file: { id: string | null; handle: string | null; drawn: string | null } | null;
   body: string;
   /** By what stands between the braces. */
   samples: Record<string, string>;
@@ -230,7 +229,14 @@ export function formOf(template: Template): Form {
     headerText: kind === 'text' ? (header?.text ?? '') : '',
     headerSample:
       header?.example?.header_text?.[0] ?? header?.example?.header_text_named_params?.[0]?.example ?? '',
-    file: header?.media_id || handle ? { id: header?.media_id ?? null, handle, shown: { url: null } } : null,
+    file:
+      header?.media_id || handle
+        ? {
+            id: header?.media_id ?? null,
+            handle,
+            drawn: header?.media_id ?? template.header_media_id ?? null,
+          }
+        : null,
     body: body?.text ?? '',
     samples: Object.fromEntries(
       placesIn(body?.text ?? '').map((name, at) => [

@@ -16,15 +16,15 @@ export function LeaveGuard({ dirty, leaving }: { dirty: boolean; leaving: RefObj
     <Dialog
       opened={status === 'blocked'}
       onClose={() => reset?.()}
-      title={t('editor.leaveTitle')}
-      lead={t('editor.leaveLead')}
+      title={t('leave.title')}
+      lead={t('leave.lead')}
       actions={
         <>
           <Button variant="default" data-autofocus onClick={() => reset?.()}>
-            {t('editor.stay')}
+            {t('leave.stay')}
           </Button>
           <Button color="red" onClick={() => proceed?.()}>
-            {t('editor.leave')}
+            {t('leave.leave')}
           </Button>
         </>
       }
