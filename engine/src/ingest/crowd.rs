@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use crate::wait;
 
-/// A commit of so many bodies shows a line: at a few thousand webhooks a second and a disk that
-/// needs a few milliseconds, fewer come together.
-const LINE: usize = 24;
+/// Commits of so many bodies on average show a line: at a few thousand webhooks a second and a disk
+/// that needs a few milliseconds, fewer come together.
+const LINE: u64 = 24;
 /// How long it is rested before looking again whether the line is still there.
 const SLICE: Duration = Duration::from_millis(40);
 /// In a line a spell of work is followed by a rest of so many times its length.
@@ -19,31 +19,30 @@ const REST: u32 = 12;
 /// must not grow without end.
 const BURST: Duration = Duration::from_secs(15);
 
-/// Counts the journal's commits, and those that show a line.
+/// Counts the journal's commits and the bodies in them.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Crowd(Arc<Commits>);
+pub(super) struct Crowd(Arc<Counts>);
 
 #[derive(Debug, Default)]
-struct Commits {
-    all: AtomicU64,
-    crowded: AtomicU64,
+struct Counts {
+    commits: AtomicU64,
+    bodies: AtomicU64,
 }
 
 impl Crowd {
     /// The journal commits a group of so many bodies.
     pub(super) fn committed(&self, group: usize) {
-        self.0.all.fetch_add(1, Ordering::Relaxed);
-        if group >= LINE {
-            self.0.crowded.fetch_add(1, Ordering::Relaxed);
-        }
+        let group = u64::try_from(group).unwrap_or(u64::MAX);
+        self.0.commits.fetch_add(1, Ordering::Relaxed);
+        self.0.bodies.fetch_add(group, Ordering::Relaxed);
     }
 
     /// An applier's view of it.
     pub(super) fn turn(&self) -> Turn {
         let mut turn = Turn {
             crowd: self.clone(),
-            all: 0,
-            crowded: 0,
+            commits: 0,
+            bodies: 0,
         };
         turn.line();
         turn
@@ -55,8 +54,8 @@ impl Crowd {
 pub(super) struct Turn {
     crowd: Crowd,
     /// How many there were at the last look.
-    all: u64,
-    crowded: u64,
+    commits: u64,
+    bodies: u64,
 }
 
 impl Turn {
@@ -71,14 +70,14 @@ impl Turn {
         }
     }
 
-    /// Whether most commits since the last look showed a line. One alone shows nothing: what came while
-    /// the applier itself held the writer is committed together, however few come.
+    /// Whether there was a line since the last look. One commit alone shows nothing: what came while the
+    /// applier itself held the writer is committed together, however few come.
     fn line(&mut self) -> bool {
-        let all = self.crowd.0.all.load(Ordering::Relaxed);
-        let crowded = self.crowd.0.crowded.load(Ordering::Relaxed);
-        let (commits, lines) = (all - self.all, crowded - self.crowded);
-        (self.all, self.crowded) = (all, crowded);
-        lines > 1 && lines * 2 > commits
+        let commits = self.crowd.0.commits.load(Ordering::Relaxed);
+        let bodies = self.crowd.0.bodies.load(Ordering::Relaxed);
+        let (more, came) = (commits - self.commits, bodies - self.bodies);
+        (self.commits, self.bodies) = (commits, bodies);
+        more > 1 && came >= more * LINE
     }
 }
 
@@ -91,7 +90,8 @@ mod tests {
     const TOOK: Duration = Duration::from_millis(20);
 
     /// How long a turn rests while a commit of `group` bodies comes every ten milliseconds.
-    async fn rested(group: usize, lag: Duration) -> Duration {
+    async fn rested(group: u64, lag: Duration) -> Duration {
+        let group = usize::try_from(group).unwrap();
         let crowd = Crowd::default();
         let mut turn = crowd.turn();
         crowd.committed(group);
@@ -139,8 +139,8 @@ mod tests {
     async fn a_line_that_ends_ends_the_rest() {
         let crowd = Crowd::default();
         let mut turn = crowd.turn();
-        crowd.committed(LINE);
-        crowd.committed(LINE);
+        crowd.committed(40);
+        crowd.committed(20);
         let started = now();
         turn.rest(Duration::from_secs(1), Duration::ZERO).await;
         assert!(now() - started <= SLICE * 2);
@@ -150,7 +150,7 @@ mod tests {
     async fn what_the_applier_itself_held_up_is_no_line() {
         let crowd = Crowd::default();
         let mut turn = crowd.turn();
-        for group in [LINE * 2, 8, 9, LINE * 2, 10] {
+        for group in [50, 8, 9, 45, 7] {
             crowd.committed(group);
         }
         let started = now();
