@@ -4,10 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use wigwag_model::{ApiKeyId, Permission, Timestamp};
+use wigwag_model::{ApiKeyId, NumberId, Permission, Timestamp};
 use wigwag_store::api_keys;
 
 use crate::Api;
@@ -39,6 +41,10 @@ pub struct ApiKey {
     /// When it ends.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Timestamp>,
+    /// The number that its messages leave from in the API in Interakt's form; where there is one
+    /// number it needs none.
+    #[schema(value_type = Option<String>)]
+    pub number_id: Option<NumberId>,
 }
 
 impl From<api_keys::ApiKey> for ApiKey {
@@ -51,6 +57,7 @@ impl From<api_keys::ApiKey> for ApiKey {
             created_at: key.created_at,
             last_used_at: key.last_used_at,
             expires_at: key.expires_at,
+            number_id: key.number,
         }
     }
 }
@@ -63,6 +70,8 @@ pub struct NewApiKey {
     pub key: ApiKey,
     /// The secret, shown once.
     pub secret: String,
+    /// The same as clients of the API in Interakt's form take it, after `Authorization: Basic`.
+    pub basic: String,
 }
 
 /// Lists the keys that work.
@@ -90,6 +99,11 @@ pub struct CreateApiKey {
     #[schema(value_type = Option<String>, format = DateTime)]
     #[garde(skip)]
     pub expires_at: Option<Timestamp>,
+    /// The number that its messages leave from in the API in Interakt's form.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    #[garde(skip)]
+    pub number_id: Option<NumberId>,
 }
 
 /// Makes a key. Nobody can give a key more than they may do themselves.
@@ -116,13 +130,17 @@ pub async fn create(
         scopes: wish.scopes,
         created_by: caller.member,
         expires_at: wish.expires_at,
+        number: wish.number_id,
     };
-    let key = api_keys::insert(api.db(), caller.scope.workspace, new).await?;
+    let key = api_keys::insert(api.db(), caller.scope.workspace, new)
+        .await
+        .map_err(of_number)?;
     let subject = Subject(key.id.to_string());
     let mut response = (
         StatusCode::CREATED,
         Json(NewApiKey {
             key: key.into(),
+            basic: STANDARD.encode(format!("{}:", fresh.secret)),
             secret: fresh.secret,
         }),
     )
@@ -154,6 +172,61 @@ fn check_scopes(caller: &Caller, scopes: &[String]) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// A number that is not of this workspace.
+fn of_number(error: wigwag_store::Error) -> Problem {
+    match error {
+        wigwag_store::Error::Conflict(_) => Problem::field(
+            "number_id",
+            "unknown",
+            "choose a number of this workspace: list the numbers for their ids",
+        ),
+        error => error.into(),
+    }
+}
+
+/// What to change of a key.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EditApiKey {
+    /// What people call it.
+    #[serde(default)]
+    #[garde(inner(length(chars, min = 1, max = 100)))]
+    pub name: Option<String>,
+    /// The number that its messages leave from; null takes it away.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    #[garde(skip)]
+    pub number_id: Option<Option<NumberId>>,
+}
+
+/// Tells an absent field from a null one.
+#[expect(clippy::option_option, reason = "absent and null are told apart")]
+fn present<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<NumberId>>, D::Error> {
+    Option::<NumberId>::deserialize(deserializer).map(Some)
+}
+
+/// Changes what a key is called and where its messages leave from; its secret and its permissions stay.
+#[utoipa::path(patch, path = "/api/v1/api_keys/{id}", operation_id = "updateApiKey", tag = "Developers",
+    params(("id" = String, Path, description = "The key")), request_body = EditApiKey,
+    responses((status = 200, description = "The key", body = ApiKey)))]
+pub async fn edit(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(id): Id<ApiKeyId>,
+    Body(wish): Body<EditApiKey>,
+) -> Result<Json<ApiKey>, Problem> {
+    let edit = api_keys::Edit {
+        name: wish.name,
+        number: wish.number_id,
+    };
+    let key = api_keys::edit(api.db(), caller.scope.workspace, id, edit)
+        .await
+        .map_err(of_number)?;
+    Ok(Json(key.into()))
 }
 
 /// Ends a key for ever.

@@ -26,7 +26,7 @@ const MOST_PROPERTIES: usize = 100;
 /// Most bytes of all of them as JSON.
 const MOST_BYTES: usize = 32 * 1024;
 /// How far a sender's clock may be ahead of ours.
-const AHEAD: std::time::Duration = std::time::Duration::from_mins(10);
+pub(crate) const AHEAD: std::time::Duration = std::time::Duration::from_mins(10);
 
 /// Something that a contact did.
 #[derive(Debug, Serialize, ToSchema)]
@@ -105,7 +105,7 @@ fn a_name(name: &str, _: &()) -> garde::Result {
     clippy::trivially_copy_pass_by_ref,
     reason = "the signature that garde calls"
 )]
-fn few_properties(properties: &Map<String, Value>, _: &()) -> garde::Result {
+pub(crate) fn few_properties(properties: &Map<String, Value>, _: &()) -> garde::Result {
     let size = || serde_json::to_string(properties).map_or(usize::MAX, |text| text.len());
     if properties.len() > MOST_PROPERTIES || size() > MOST_BYTES {
         return Err(garde::Error::new(

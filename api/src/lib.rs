@@ -32,6 +32,7 @@ pub mod openapi;
 pub mod operation;
 pub mod page;
 pub mod problem;
+pub mod public;
 pub mod request;
 pub mod request_id;
 pub mod secret;
@@ -46,5 +47,5 @@ pub mod webhooks;
 
 pub use openapi::{document, router};
 pub use problem::{Code, Problem};
-pub use settings::Settings;
+pub use settings::{PublicApi, Settings};
 pub use state::{Api, Parts};

@@ -93,6 +93,8 @@ pub struct Message {
     pub conversation_id: ConversationId,
     /// What the client called it when it sent it.
     pub client_ref: Option<String>,
+    /// The text that the client gave with it, to have it back with all that is told of it.
+    pub callback_data: Option<String>,
     /// `in` or `out`.
     pub direction: &'static str,
     /// Its kind: `text`, `image`, `template`, …
@@ -163,6 +165,7 @@ impl Message {
             id: row.id,
             conversation_id: row.conversation,
             client_ref: row.client_ref,
+            callback_data: row.callback_data,
             direction: direction(row.inbound),
             kind: row.kind,
             content: row.content,

@@ -19,7 +19,8 @@ use crate::problem::{Problem, ProblemBody};
 use crate::{
     Api, api_keys, apps, audience, calls, campaigns, confirmations, consent, contacts,
     conversations, dead_letters, docs, events, health, hosts, imports, links, live, media, members,
-    messages, numbers, request_id, security_headers, send, sessions, setup, templates, webhooks,
+    messages, numbers, public, request_id, security_headers, send, sessions, setup, templates,
+    webhooks,
 };
 
 /// The largest JSON body of an operation.
@@ -301,6 +302,11 @@ fn operations() -> Operations {
         )
         .add(
             Needs(P::DevelopersManage),
+            As("api_key.update"),
+            routes!(api_keys::edit),
+        )
+        .add(
+            Needs(P::DevelopersManage),
             As("api_key.revoke"),
             routes!(api_keys::revoke),
         )
@@ -352,6 +358,11 @@ pub fn router(api: Api, console: Router<Api>) -> Router {
             get(webhooks::challenge).post(webhooks::receive),
         )
         .route(links::PATH, get(links::follow))
+        .route(public::CTA_PATH, get(public::follow))
+        .nest(
+            &api.settings().public_api.prefix,
+            public::router(&api).layer(DefaultBodyLimit::max(BODY_LIMIT)),
+        )
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .merge(console)

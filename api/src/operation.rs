@@ -236,7 +236,7 @@ fn subject_of(request: &Request, matched: &str) -> Option<String> {
 #[derive(Debug, Clone)]
 pub struct Subject(pub String);
 
-async fn audit(
+pub(crate) async fn audit(
     api: &Api,
     caller: Option<&Caller>,
     action: &'static str,

@@ -245,6 +245,16 @@ impl Problem {
         self.code
     }
 
+    /// What happened this time, for developers.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// When to come back, in seconds.
+    pub(crate) fn seconds(&self) -> Option<u64> {
+        self.retry_after
+    }
+
     /// The body for a request.
     pub fn body(&self, request_id: &str) -> ProblemBody {
         ProblemBody {

@@ -116,6 +116,10 @@ pub struct SendMessage {
     #[serde(default)]
     #[garde(inner(length(chars, min = 1, max = 100)))]
     pub client_ref: Option<String>,
+    /// A text of the client's that comes back with the message and with all that is told of it.
+    #[serde(default)]
+    #[garde(inner(length(chars, min = 1, max = 512)))]
+    pub callback_data: Option<String>,
     /// The message that it answers.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
@@ -207,7 +211,9 @@ impl SendMessage {
                     template: template.template_id,
                     variables: template.variables,
                     header_media: template.header_media_id,
+                    header_link: None,
                     header_location: template.header_location.map(Into::into),
+                    order_status: None,
                 }
             }
             _ => {
@@ -222,6 +228,8 @@ impl SendMessage {
             what,
             reply_to: self.reply_to,
             client_ref: self.client_ref,
+            callback_data: self.callback_data,
+            campaign: None,
         })
     }
 }
@@ -229,24 +237,31 @@ impl SendMessage {
 /// The header with which a client may repeat a request.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Says that an earlier request with the same key had written the message.
-const REPLAYED: &str = "idempotent-replayed";
+pub(crate) const REPLAYED: &str = "idempotent-replayed";
 /// The longest key.
 const KEY_MAX: usize = 200;
 
 fn key(headers: &HeaderMap) -> Result<String, Problem> {
+    optional_key(headers)?.ok_or_else(|| {
+        Problem::field(
+            "Idempotency-Key",
+            "required",
+            "send a header with a text of your own for each message, for example a UUID: \
+             with it a repeated request sends nothing twice",
+        )
+    })
+}
+
+/// The key with which a request may be repeated, where it has one.
+pub(crate) fn optional_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let key = headers
         .get(IDEMPOTENCY_KEY)
         .and_then(|value| value.to_str().ok())
         .map(str::trim)
         .unwrap_or_default();
     match key.len() {
-        1..=KEY_MAX => Ok(key.to_owned()),
-        0 => Err(Problem::field(
-            "Idempotency-Key",
-            "required",
-            "send a header with a text of your own for each message, for example a UUID: \
-             with it a repeated request sends nothing twice",
-        )),
+        1..=KEY_MAX => Ok(Some(key.to_owned())),
+        0 => Ok(None),
         _ => Err(Problem::field(
             "Idempotency-Key",
             "too_long",
@@ -326,7 +341,7 @@ pub async fn create(
         scope: caller.scope.clone(),
         conversation,
         draft: wish.draft()?,
-        idempotency,
+        idempotency: Some(idempotency),
     };
     let sent = send(api.engine().context(), wish).await?;
     let row = wigwag_store::messages::get(api.db(), caller.scope.workspace, sent.message).await?;

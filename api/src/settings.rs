@@ -16,6 +16,27 @@ pub struct Settings {
     pub demo: bool,
     /// Where the demo's simulator is.
     pub simulator_url: Option<String>,
+    /// The API in Interakt's form.
+    pub public_api: PublicApi,
+}
+
+/// The settings of the API in Interakt's form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicApi {
+    /// What its paths begin with: `/v1/public`, without a slash at the end.
+    pub prefix: String,
+    /// Requests that a key may make in a minute.
+    pub requests_per_minute: u32,
+}
+
+impl Default for PublicApi {
+    /// Interakt's own prefix, and ten times what its dearest published plan allows.
+    fn default() -> Self {
+        Self {
+            prefix: "/v1/public".to_owned(),
+            requests_per_minute: 6_000,
+        }
+    }
 }
 
 impl Settings {

@@ -12,6 +12,7 @@ use crate::auth::login_limit::LoginLimit;
 use crate::calls::CallLog;
 use crate::live::Hub;
 use crate::media::Signer;
+use crate::public::{Budget, Redirects};
 use crate::settings::Settings;
 
 /// What `app` gives.
@@ -37,6 +38,8 @@ struct Inner {
     calls: CallLog,
     live: Hub,
     signer: Signer,
+    budget: Budget,
+    redirects: Redirects,
     stopping: AtomicBool,
 }
 
@@ -50,6 +53,8 @@ impl Api {
             calls: CallLog::start(db.clone()),
             live: Hub::new(db.clone()),
             signer: Signer::new(db.keys()),
+            budget: Budget::new(parts.settings.public_api.requests_per_minute),
+            redirects: Redirects::default(),
             engine: parts.engine,
             settings: parts.settings,
             stopping: AtomicBool::new(false),
@@ -96,6 +101,14 @@ impl Api {
 
     pub(crate) fn signer(&self) -> &Signer {
         &self.0.signer
+    }
+
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.0.budget
+    }
+
+    pub(crate) fn redirects(&self) -> &Redirects {
+        &self.0.redirects
     }
 
     /// Tells load balancers and live clients that the process is going away.

@@ -79,6 +79,7 @@ impl Rig {
                 trusted_proxies: Vec::new(),
                 demo: false,
                 simulator_url: None,
+                public_api: wigwag_api::PublicApi::default(),
             },
         });
         Self {
@@ -105,6 +106,7 @@ impl Rig {
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             created_by: None,
             expires_at: None,
+            number: None,
         };
         api_keys::insert(&self.db, workspace, new).await.unwrap();
         fresh.secret

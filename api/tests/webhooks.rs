@@ -52,6 +52,7 @@ impl Server {
                 trusted_proxies: Vec::new(),
                 demo: false,
                 simulator_url: None,
+                public_api: wigwag_api::PublicApi::default(),
             },
         });
         let router = wigwag_api::router(api, Router::new());
@@ -262,6 +263,7 @@ async fn dead_letters_are_listed_replayed_and_discarded_with_the_permission(db: 
             scopes: vec![scope.to_owned()],
             created_by: None,
             expires_at: None,
+            number: None,
         };
         let (db, workspace) = (Db::clone(&server.db), server.f.workspace);
         async move {

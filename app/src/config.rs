@@ -306,6 +306,14 @@ mod tests {
                 "[server]\nhosts = [\"https://x\"]",
                 "server.hosts = [\"https://x\"] is not right",
             ),
+            (
+                "[server]\npublic_api = \"/api/v2\"",
+                "server.public_api = \"/api/v2\" is not right: write a path",
+            ),
+            (
+                "[server]\npublic_api = \"/v1/public/\"",
+                "server.public_api = \"/v1/public/\" is not right",
+            ),
             ("server = 3", "server = 3 is not right"),
         ] {
             let error = read(text, &[]).unwrap_err();

@@ -124,6 +124,7 @@ pub(crate) async fn run(options: Options) -> Outcome {
             trusted_proxies: Vec::new(),
             demo: true,
             simulator_url: Some(meta.url().to_owned()),
+            public_api: wigwag_api::PublicApi::default(),
         },
     })
     .await?;

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod campaigns;
 pub mod clock;
+pub mod contacts;
 mod context;
 pub mod dispatch;
 mod engine;

@@ -1,7 +1,7 @@
 //! Business phone numbers, read from Meta.
 
 use wigwag_meta::phone_number::{MessagingLimit, PhoneNumber, ThroughputLevel};
-use wigwag_model::{WabaId, WorkspaceId};
+use wigwag_model::{NumberId, WabaId, WorkspaceId};
 use wigwag_store::numbers::{self, Changes, Limit, Listed};
 
 use crate::wabas::{self, SyncError};
@@ -13,6 +13,41 @@ const WITH_APP: i64 = 20;
 const STANDARD: i64 = 80;
 /// Messages per second of a raised number.
 const HIGH: i64 = 1_000;
+
+/// Why nobody can say which number a message is to leave from.
+#[derive(Debug, thiserror::Error)]
+pub enum NoSender {
+    /// There is none that is switched on.
+    #[error("no number can send")]
+    Nothing,
+    /// There are several and none was named.
+    #[error("several numbers can send")]
+    Several,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] wigwag_store::Error),
+}
+
+/// The number that a program's messages leave from: the one that was named for it, else the only one.
+///
+/// # Errors
+/// [`NoSender`].
+pub async fn sender_of(
+    context: &Context,
+    workspace: WorkspaceId,
+    named: Option<NumberId>,
+) -> Result<NumberId, NoSender> {
+    if let Some(number) = named {
+        return Ok(number);
+    }
+    let all = numbers::list(context.db(), workspace).await?;
+    let mut able = all.iter().filter(|number| number.enabled);
+    match (able.next(), able.next()) {
+        (Some(only), None) => Ok(only.id),
+        (None, _) => Err(NoSender::Nothing),
+        (Some(_), Some(_)) => Err(NoSender::Several),
+    }
+}
 
 /// Reads all numbers of a WABA and writes them over what was known. Clients of the workspace are
 /// told of what differs.

@@ -97,6 +97,9 @@ pub struct MediaContent {
     /// Whether a sticker moves.
     #[serde(default)]
     pub animated: bool,
+    /// Where WhatsApp fetches the file, when it was sent as an address and is not kept here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// Content of a location message.

@@ -24,6 +24,7 @@ pub mod search;
 pub mod state;
 pub mod template;
 pub mod template_rules;
+pub mod template_values;
 pub mod time;
 pub mod window;
 pub mod zone;

@@ -69,6 +69,14 @@ impl Phone {
         (!digits.is_empty()).then(|| Self(format!("+{}", canonical(&digits))))
     }
 
+    /// Calling code (`+91`) and the rest of a number in E.164, when it tells its country.
+    pub fn parts(e164: &str) -> Option<(String, String)> {
+        let code = phonenumber::parse(None, e164).ok()?.country().code();
+        let code = format!("+{code}");
+        let rest = e164.strip_prefix(&code)?.to_owned();
+        Some((code, rest))
+    }
+
     /// The E.164 text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -167,6 +175,19 @@ mod tests {
                 .as_deref(),
             Some("GB")
         );
+    }
+
+    #[test]
+    fn a_number_is_parted_after_its_calling_code() {
+        for (whole, code, rest) in [
+            ("+919876543210", "+91", "9876543210"),
+            ("+14155550100", "+1", "4155550100"),
+            ("+390612345678", "+39", "0612345678"),
+        ] {
+            let parts = Phone::parts(whole);
+            assert_eq!(parts, Some((code.to_owned(), rest.to_owned())));
+        }
+        assert_eq!(Phone::parts("9876543210"), None);
     }
 
     #[test]

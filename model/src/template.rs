@@ -178,6 +178,32 @@ pub fn url_buttons(components: &Value) -> Vec<(String, String)> {
     found
 }
 
+/// Every address of the buttons of a template and of its cards, with its samples.
+pub fn button_addresses(components: &Value) -> Vec<String> {
+    let of = |component: &Value| -> Vec<String> {
+        let mut found = Vec::new();
+        for button in list(&component["buttons"]) {
+            if word(button, "type") != "URL" {
+                continue;
+            }
+            let example = &button["example"];
+            let samples = list(example).iter().filter_map(Value::as_str);
+            let texts = button["url"].as_str().into_iter();
+            let all = texts.chain(samples).chain(example.as_str());
+            found.extend(all.map(str::to_owned));
+        }
+        found
+    };
+    let mut found = Vec::new();
+    for component in list(components) {
+        found.extend(of(component));
+        for card in list(&component["cards"]) {
+            found.extend(list(&card["components"]).iter().flat_map(of));
+        }
+    }
+    found
+}
+
 /// The text of a component. Meta writes those of authentication templates itself, in each language; until its
 /// list was read, the English ones stand for them.
 pub fn shown_text(component: &Value) -> Option<String> {
@@ -202,11 +228,11 @@ pub fn shown_text(component: &Value) -> Option<String> {
     }
 }
 
-fn word(value: &Value, key: &str) -> String {
+pub(crate) fn word(value: &Value, key: &str) -> String {
     value[key].as_str().unwrap_or_default().to_ascii_uppercase()
 }
 
-fn list(value: &Value) -> &[Value] {
+pub(crate) fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 

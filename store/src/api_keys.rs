@@ -1,8 +1,8 @@
 //! API keys by the hash of their secret; the secret itself is never here.
 
-use wigwag_model::{ApiKeyId, MemberId, Timestamp, WorkspaceId};
+use wigwag_model::{ApiKeyId, MemberId, NumberId, Timestamp, WorkspaceId};
 
-use crate::{Db, Error, Priority, Result, Row, sql};
+use crate::{Db, Error, Priority, Result, Row, Tx, sql, sql_owned};
 
 /// An API key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,12 @@ pub struct ApiKey {
     pub last_used_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// The number that its messages leave from when it does not say.
+    pub number: Option<NumberId>,
 }
+
+/// What every read selects, in the order of [`read`].
+const COLUMNS: &str = "workspace_id, id, name, prefix, scopes, created_at, expires_at, last_used_at, revoked_at, number_id";
 
 fn read(row: &Row) -> Result<ApiKey> {
     Ok(ApiKey {
@@ -38,6 +43,7 @@ fn read(row: &Row) -> Result<ApiKey> {
         expires_at: row.opt_time(6)?,
         last_used_at: row.opt_time(7)?,
         revoked_at: row.opt_time(8)?,
+        number: row.opt_id(9)?,
     })
 }
 
@@ -56,19 +62,34 @@ pub struct New {
     pub created_by: Option<MemberId>,
     /// When it ends.
     pub expires_at: Option<Timestamp>,
+    /// The number that its messages leave from when it does not say.
+    pub number: Option<NumberId>,
+}
+
+/// A number of another workspace is none.
+async fn check_number(tx: &mut Tx, workspace: WorkspaceId, number: Option<NumberId>) -> Result<()> {
+    let Some(number) = number else { return Ok(()) };
+    sql("SELECT id FROM numbers WHERE workspace_id = $1 AND id = $2")
+        .bind(workspace)
+        .bind(number)
+        .fetch_optional(tx)
+        .await?
+        .map(|_| ())
+        .ok_or(Error::Conflict("number_id"))
 }
 
 /// Keeps a new key.
 ///
 /// # Errors
-/// What the database says.
+/// [`Error::Conflict`] for a number that is not of this workspace.
 pub async fn insert(db: &Db, workspace: WorkspaceId, new: New) -> Result<ApiKey> {
     let id: ApiKeyId = db.mint().id();
     let now = db.mint().now();
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
-            sql("INSERT INTO api_keys (workspace_id, id, name, prefix, secret_hash, scopes, created_by, created_at, expires_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+            check_number(tx, workspace, new.number).await?;
+            sql("INSERT INTO api_keys (workspace_id, id, name, prefix, secret_hash, scopes, created_by, created_at, expires_at, number_id)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
                 .bind(workspace)
                 .bind(id)
                 .bind(&new.name)
@@ -78,6 +99,7 @@ pub async fn insert(db: &Db, workspace: WorkspaceId, new: New) -> Result<ApiKey>
                 .bind(new.created_by)
                 .bind(now)
                 .bind(new.expires_at)
+                .bind(new.number)
                 .execute(tx)
                 .await?;
             Ok(ApiKey {
@@ -90,6 +112,7 @@ pub async fn insert(db: &Db, workspace: WorkspaceId, new: New) -> Result<ApiKey>
                 expires_at: new.expires_at,
                 last_used_at: None,
                 revoked_at: None,
+                number: new.number,
             })
         })
     })
@@ -102,12 +125,48 @@ pub async fn insert(db: &Db, workspace: WorkspaceId, new: New) -> Result<ApiKey>
 /// [`Error::NotFound`].
 pub async fn find(db: &Db, hash: &[u8; 32]) -> Result<ApiKey> {
     let mut reader = db.reader().await?;
-    let row = sql("SELECT workspace_id, id, name, prefix, scopes, created_at, expires_at, last_used_at, revoked_at
-                   FROM api_keys WHERE secret_hash = $1")
-        .bind(&hash[..])
-        .fetch_one(&mut reader)
-        .await?;
+    let row = sql_owned(format!(
+        "SELECT {COLUMNS} FROM api_keys WHERE secret_hash = $1"
+    ))
+    .bind(&hash[..])
+    .fetch_one(&mut reader)
+    .await?;
     read(&row)
+}
+
+/// What to change of a key; `None` leaves it, `Some(None)` empties it.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// What people call it.
+    pub name: Option<String>,
+    /// The number that its messages leave from when it does not say.
+    pub number: Option<Option<NumberId>>,
+}
+
+/// Changes a key that works.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Conflict`] for a number that is not of this workspace.
+pub async fn edit(db: &Db, workspace: WorkspaceId, id: ApiKeyId, edit: Edit) -> Result<ApiKey> {
+    db.write(Priority::Foreground, move |tx| {
+        Box::pin(async move {
+            check_number(tx, workspace, edit.number.flatten()).await?;
+            let row = sql_owned(format!(
+                "UPDATE api_keys SET name = COALESCE($3, name),
+                    number_id = CASE WHEN CAST($4 AS BIGINT) = 1 THEN $5 ELSE number_id END
+                 WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING {COLUMNS}"
+            ))
+            .bind(workspace)
+            .bind(id)
+            .bind(edit.name)
+            .bind(edit.number.is_some())
+            .bind(edit.number.flatten())
+            .fetch_one(tx)
+            .await?;
+            read(&row)
+        })
+    })
+    .await
 }
 
 /// The keys of a workspace that are not revoked, newest first.
@@ -116,8 +175,9 @@ pub async fn find(db: &Db, hash: &[u8; 32]) -> Result<ApiKey> {
 /// What the database says.
 pub async fn list(db: &Db, workspace: WorkspaceId) -> Result<Vec<ApiKey>> {
     let mut reader = db.reader().await?;
-    let rows = sql("SELECT workspace_id, id, name, prefix, scopes, created_at, expires_at, last_used_at, revoked_at
-                    FROM api_keys WHERE workspace_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC")
+    let rows = sql_owned(format!(
+        "SELECT {COLUMNS} FROM api_keys WHERE workspace_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC"
+    ))
         .bind(workspace)
         .fetch_all(&mut reader)
         .await?;

@@ -133,6 +133,23 @@ pub async fn get(db: &Db, workspace: WorkspaceId, id: MemberId) -> Result<Member
     read(&row)
 }
 
+/// The member with an e-mail address who can sign in.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_email(db: &Db, workspace: WorkspaceId, email: &str) -> Result<Option<MemberId>> {
+    let row = sql(
+        "SELECT m.id FROM members m JOIN accounts a ON a.id = m.account_id
+                   WHERE m.workspace_id = $1 AND a.email_key = $2
+                     AND m.disabled_at IS NULL AND a.disabled_at IS NULL",
+    )
+    .bind(workspace)
+    .bind(crate::accounts::email_key(email))
+    .fetch_optional(&mut db.reader().await?)
+    .await?;
+    row.map(|row| row.id(0)).transpose()
+}
+
 /// Where an account may go in: its first workspace, by when it joined.
 ///
 /// # Errors

@@ -40,6 +40,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "import_undo",
         include_str!("../migrations/0011_import_undo.sql"),
     ),
+    (
+        "public_api",
+        include_str!("../migrations/0012_public_api.sql"),
+    ),
 ];
 
 /// A migration's text for one database.

@@ -65,6 +65,8 @@ fn text(conversation: ConversationId, body: &str, key: Option<&str>) -> New {
         category: None,
         reply_to_wamid: None,
         client_ref: None,
+        callback_data: None,
+        campaign: None,
         source: "composer",
         author: None,
         body: format!("{{\"type\":\"text\",\"text\":{{\"body\":\"{body}\"}}}}"),

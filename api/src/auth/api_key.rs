@@ -38,7 +38,7 @@ pub fn fresh(random: [u8; 20]) -> Fresh {
 }
 
 /// The caller of a key.
-pub(super) async fn identify(api: &Api, secret: &str) -> Result<Caller, Problem> {
+pub(crate) async fn identify(api: &Api, secret: &str) -> Result<Caller, Problem> {
     if !secret.starts_with(PREFIX) {
         return Err(super::unauthenticated());
     }
@@ -77,5 +77,6 @@ pub(super) async fn identify(api: &Api, secret: &str) -> Result<Caller, Problem>
         member: None,
         session: None,
         key_prefix: Some(key.prefix),
+        number: key.number,
     })
 }

@@ -12,7 +12,7 @@ pub mod session;
 
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, Method, header, request::Parts};
-use wigwag_model::{MemberId, Scope};
+use wigwag_model::{MemberId, NumberId, Scope};
 
 use crate::Api;
 use crate::operation::Access;
@@ -29,6 +29,8 @@ pub struct Caller {
     pub session: Option<session::Current>,
     /// The start of the API key, when there is one.
     pub key_prefix: Option<String>,
+    /// The number that the API key's messages leave from when they do not say.
+    pub number: Option<NumberId>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
@@ -117,6 +119,6 @@ fn refuse(
     }
 }
 
-fn forbidden(needs: &str) -> Problem {
+pub(crate) fn forbidden(needs: &str) -> Problem {
     Problem::new(Code::Forbidden, format!("This needs {needs}."))
 }

@@ -124,5 +124,6 @@ fn caller_of(found: sessions::Found) -> Caller {
             account: session.account,
         }),
         key_prefix: None,
+        number: None,
     }
 }

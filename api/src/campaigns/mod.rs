@@ -92,7 +92,7 @@ pub struct Campaign {
     pub id: CampaignId,
     /// What people call it.
     pub name: String,
-    /// `draft`, `scheduled`, `planning`, `running`, `pausing`, `paused`, `done`, `stopped`, `failed`.
+    /// `draft`, `scheduled`, `planning`, `running`, `pausing`, `paused`, `done`, `stopped`, `failed`, or `api` for one that counts what programs send.
     pub state: &'static str,
     /// Why it waits for a person.
     pub held_reason: Option<&'static str>,

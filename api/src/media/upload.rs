@@ -47,21 +47,10 @@ pub struct UploadForm {
 pub async fn upload(
     State(api): State<Api>,
     caller: Caller,
-    mut request: Request,
+    request: Request,
 ) -> Result<Response, Problem> {
-    DefaultBodyLimit::max(BODY_LIMIT).apply(&mut request);
-    let mut form = Multipart::from_request(request, &api).await.map_err(|_| {
-        Problem::new(
-            Code::BadRequest,
-            "Send the file as the field `file` of `multipart/form-data`.",
-        )
-    })?;
     let workspace = caller.scope.workspace;
-    let read = read_form(&api, workspace, &mut form).await;
-    if read.is_err() {
-        drain(form).await;
-    }
-    let file = read?;
+    let file = take(&api, workspace, request, OURS).await?;
     let subject = Subject(file.id.to_string());
     let body = Json(Media::of(&api, workspace, file.into()));
     let mut response = (StatusCode::CREATED, body).into_response();
@@ -69,19 +58,57 @@ pub async fn upload(
     Ok(response)
 }
 
+/// What a form calls its file, and whether it may hold fields that nobody knows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape {
+    /// The field with the file.
+    pub(crate) file: &'static str,
+    /// Whether other fields are passed over.
+    pub(crate) open: bool,
+}
+
+const OURS: Shape = Shape {
+    file: "file",
+    open: false,
+};
+
+/// Takes the file of a form in.
+pub(crate) async fn take(
+    api: &Api,
+    workspace: WorkspaceId,
+    mut request: Request,
+    shape: Shape,
+) -> Result<Row, Problem> {
+    DefaultBodyLimit::max(BODY_LIMIT).apply(&mut request);
+    let mut form = Multipart::from_request(request, api).await.map_err(|_| {
+        let file = shape.file;
+        Problem::new(
+            Code::BadRequest,
+            format!("Send the file as the field `{file}` of `multipart/form-data`."),
+        )
+    })?;
+    let read = read_form(api, workspace, &mut form, shape).await;
+    if read.is_err() {
+        drain(form).await;
+    }
+    read
+}
+
 /// Reads the fields in the order in which they come.
 async fn read_form(
     api: &Api,
     workspace: WorkspaceId,
     form: &mut Multipart,
+    shape: Shape,
 ) -> Result<Row, Problem> {
+    let refused = |refusal| refused(shape.file, refusal);
     let mut wanted = None;
     let mut taken: Option<(Receiver, Option<String>)> = None;
     let read = async {
         while let Some(mut field) = form.next_field().await.map_err(|error| broken(&error))? {
             match field.name() {
                 Some("kind") => wanted = Some(read_kind(field).await?),
-                Some("file") if taken.is_none() => {
+                Some(name) if name == shape.file && taken.is_none() => {
                     let name = field.file_name().map(str::to_owned);
                     let context = api.engine().context();
                     let receiver = receive(context, workspace, wanted).await.map_err(refused)?;
@@ -90,15 +117,17 @@ async fn read_form(
                         receiver.push(bytes).await.map_err(refused)?;
                     }
                 }
-                Some("file") => {
-                    return Err(Problem::field("file", "invalid", "send one file at a time"));
+                Some(name) if name == shape.file => {
+                    let message = "send one file at a time";
+                    return Err(Problem::field(shape.file, "invalid", message));
                 }
+                _ if shape.open => {}
                 name => {
                     let name = name.unwrap_or_default();
                     return Err(Problem::field(
                         name,
                         "unknown",
-                        "unknown field, expected `file` or `kind`",
+                        format!("unknown field, expected `{}` or `kind`", shape.file),
                     ));
                 }
             }
@@ -111,7 +140,7 @@ async fn read_form(
             .finish(name.as_deref(), wanted)
             .await
             .map_err(refused),
-        (Ok(()), None) => Err(Problem::field("file", "required", "there is no file")),
+        (Ok(()), None) => Err(Problem::field(shape.file, "required", "there is no file")),
         (Err(problem), taken) => {
             if let Some((receiver, _)) = taken {
                 receiver.abort().await;
@@ -160,9 +189,9 @@ fn broken(error: &MultipartError) -> Problem {
     )
 }
 
-fn refused(refusal: Refusal) -> Problem {
+fn refused(file: &str, refusal: Refusal) -> Problem {
     match &refusal {
-        Refusal::Empty => Problem::field("file", "empty", "the file is empty"),
+        Refusal::Empty => Problem::field(file, "empty", "the file is empty"),
         Refusal::TooLarge { mime_type, limit } => {
             Problem::new(Code::TooLarge, format!("{refusal}: send a smaller one."))
                 .with("limit", *limit)
@@ -179,7 +208,7 @@ fn refused(refusal: Refusal) -> Problem {
             format!("{refusal}: leave `kind` out, or send another file"),
         ),
         Refusal::StickerSize { .. } => Problem::field(
-            "file",
+            file,
             "sticker_size",
             format!("{refusal}: scale the picture to that"),
         ),

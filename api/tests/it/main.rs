@@ -11,6 +11,7 @@ mod events;
 mod imports;
 mod links;
 mod media;
+mod public;
 mod sending;
 mod signing_in;
 mod support;

@@ -10,7 +10,7 @@ use http_body_util::BodyExt as _;
 use serde_json::Value;
 use tower::ServiceExt as _;
 use wigwag_api::auth::api_key;
-use wigwag_api::{Api, Parts, Settings};
+use wigwag_api::{Api, Parts, PublicApi, Settings};
 use wigwag_engine::{Engine, Files, Role};
 use wigwag_meta::Client;
 use wigwag_meta::client::Config;
@@ -47,9 +47,14 @@ impl Answer {
 
 impl World {
     pub(crate) async fn new(db: TestDb) -> Self {
-        let f = db.workspace().await;
         // Takes requests and sends nothing: nothing here needs Meta.
-        let config = Config::at("http://127.0.0.1:9".parse().unwrap());
+        Self::with(db, "http://127.0.0.1:9", PublicApi::default()).await
+    }
+
+    /// With a Meta at an address, and settings of the API in Interakt's form.
+    pub(crate) async fn with(db: TestDb, meta: &str, public_api: PublicApi) -> Self {
+        let f = db.workspace().await;
+        let config = Config::at(meta.parse().unwrap());
         let files = tempfile::tempdir().unwrap();
         let store = object_store::local::LocalFileSystem::new_with_prefix(files.path()).unwrap();
         let engine = Engine::start(wigwag_engine::Parts {
@@ -69,6 +74,7 @@ impl World {
                 trusted_proxies: vec![],
                 demo: false,
                 simulator_url: None,
+                public_api,
             },
         });
         let peer = std::net::SocketAddr::from(([127, 0, 0, 1], 9));
@@ -96,6 +102,7 @@ impl World {
                 .collect(),
             created_by: None,
             expires_at: None,
+            number: None,
         };
         api_keys::insert(&self.db, f.workspace, new).await.unwrap();
         fresh.secret
@@ -181,6 +188,33 @@ impl World {
             .header(header::AUTHORIZATION, bearer)
             .header(header::CONTENT_TYPE, "text/csv")
             .body(Body::from(bytes))
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        }
+    }
+
+    /// A POST of a form with this boundary.
+    pub(crate) async fn form(
+        &self,
+        authorization: &str,
+        path: &str,
+        boundary: &str,
+        body: Vec<u8>,
+    ) -> Answer {
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::HOST, "localhost:8080")
+            .header(header::AUTHORIZATION, authorization)
+            .header(header::CONTENT_TYPE, kind)
+            .body(Body::from(body))
             .unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

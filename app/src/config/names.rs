@@ -31,6 +31,10 @@ const MENDS: &[(&str, &str)] = &[
         "server.metrics",
         "write an address and a port, such as 127.0.0.1:9464, or nothing",
     ),
+    (
+        "server.public_api",
+        "write a path without a slash at the end, such as /v1/public, below which nothing else is served",
+    ),
     ("data", "write a section [data] with settings below it"),
     ("data.folder", "name a folder on a local disk"),
     ("data.media", "name a folder, or nothing"),
@@ -60,6 +64,10 @@ const MENDS: &[(&str, &str)] = &[
     (
         "limits.unconfirmed_after_minutes",
         "write a number from 1 to 1440",
+    ),
+    (
+        "limits.public_api_requests",
+        "write a number from 1 to 1000000",
     ),
 ];
 

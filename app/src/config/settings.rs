@@ -59,6 +59,7 @@ pub(crate) struct Server {
     pub(crate) hosts: Vec<String>,
     pub(crate) trusted_proxies: Vec<String>,
     pub(crate) metrics: String,
+    pub(crate) public_api: String,
 }
 
 /// `[data]`
@@ -116,6 +117,7 @@ pub(crate) struct Logs {
 pub(crate) struct Limits {
     pub(crate) send_concurrency: usize,
     pub(crate) unconfirmed_after_minutes: u64,
+    pub(crate) public_api_requests: u32,
 }
 
 impl Config {
@@ -140,6 +142,7 @@ impl Config {
                 "server.metrics",
                 server.metrics.is_empty() || self.metrics().is_some(),
             ),
+            ("server.public_api", is_prefix(&server.public_api)),
             ("data.folder", !self.data.folder.as_os_str().is_empty()),
             ("database.url", is_database(&self.database.url)),
             (
@@ -163,6 +166,10 @@ impl Config {
             (
                 "limits.unconfirmed_after_minutes",
                 (1..=1_440).contains(&self.limits.unconfirmed_after_minutes),
+            ),
+            (
+                "limits.public_api_requests",
+                (1..=1_000_000).contains(&self.limits.public_api_requests),
             ),
             ("role", self.role == RoleName::All || !self.is_sqlite()),
         ];
@@ -213,6 +220,10 @@ impl Config {
             trusted_proxies: self.trusted_proxies(),
             demo: false,
             simulator_url: None,
+            public_api: wigwag_api::PublicApi {
+                prefix: self.server.public_api.clone(),
+                requests_per_minute: self.limits.public_api_requests,
+            },
         }
     }
 
@@ -260,6 +271,21 @@ fn is_web(url: &Url) -> bool {
 
 fn is_site(url: &Url) -> bool {
     is_web(url) && url.path() == "/" && url.query().is_none() && url.username().is_empty()
+}
+
+/// A path of plain words that nothing else is served below.
+fn is_prefix(path: &str) -> bool {
+    const TAKEN: [&str; 8] = [
+        "api", "webhooks", "l", "w", "cta", "livez", "readyz", "assets",
+    ];
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let Some(words) = path.strip_prefix('/') else {
+        return false;
+    };
+    words
+        .split('/')
+        .all(|word| !word.is_empty() && word.chars().all(plain))
+        && !TAKEN.contains(&words.split('/').next().unwrap_or_default())
 }
 
 fn is_host(text: &str) -> bool {

@@ -54,6 +54,7 @@ pub(super) async fn api_key(node: &Node, shop: &Shop) -> Outcome<String> {
         scopes,
         created_by: Some(shop.owner),
         expires_at: None,
+        number: None,
     };
     api_keys::insert(db, shop.workspace, new).await?;
     Ok(fresh.secret)

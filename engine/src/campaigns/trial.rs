@@ -106,15 +106,19 @@ pub async fn trial(
                     template: setup.template.id,
                     variables,
                     header_media: setup.header.file.as_ref().map(|file| file.id),
+                    header_link: None,
                     header_location: setup.header.place.clone(),
+                    order_status: None,
                 },
                 reply_to: None,
                 client_ref: None,
+                callback_data: None,
+                campaign: None,
             },
-            idempotency: Idempotency {
+            idempotency: Some(Idempotency {
                 request_hash: Sha256::digest(key.as_bytes()).to_vec(),
                 key,
-            },
+            }),
         };
         sent.push(send(context, wish).await?.message);
     }

@@ -127,6 +127,7 @@ fn media(kind: Kind, file: &webhook::Media<'_>) -> (Kind, Value, Option<NewMedia
         filename: owned(file.filename.as_deref()),
         voice: file.voice.unwrap_or_default(),
         animated: file.animated.unwrap_or_default(),
+        link: None,
     });
     // Without an id there is nothing to fetch: the words are shown, the file is not.
     let new = (!file.id.is_empty()).then(|| NewMedia {

@@ -1,5 +1,7 @@
 //! From a draft to Meta's request and to what the thread shows.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -13,12 +15,12 @@ use wigwag_store::media::{self, State};
 use wigwag_store::messages;
 use wigwag_store::outbox::OwnReaction;
 
-use super::draft::{Draft, What};
+use super::draft::{Draft, Linked, What};
 use super::request::FILE;
 use super::send::SendError;
-use super::template;
+use super::template::{self, Attached};
 use crate::Context;
-use crate::media::known;
+use crate::media::{self as files, known};
 
 /// A draft that can be written.
 #[derive(Debug)]
@@ -84,6 +86,11 @@ pub(super) async fn compose(thread: Thread<'_>, draft: Draft) -> Result<Composed
             filename,
             voice,
         } => of_media(thread, media, caption, filename, voice).await?,
+        What::Link {
+            kind,
+            file,
+            caption,
+        } => of_link(kind, file, caption)?,
         What::Reaction { message, emoji } => {
             let wamid = wamid(thread, "reaction.message_id", message).await?;
             Composed {
@@ -122,13 +129,22 @@ pub(super) async fn compose(thread: Thread<'_>, draft: Draft) -> Result<Composed
             template: id,
             variables,
             header_media,
+            header_link,
             header_location,
+            order_status,
         } => {
-            let file = match header_media {
+            let header = match header_media {
                 Some(media) => Some(file(thread, "template.header_media_id", media).await?),
                 None => None,
             };
-            template::compose(thread, id, &variables, file, header_location).await?
+            let attached = Attached {
+                header,
+                link: header_link,
+                location: header_location,
+                order_status,
+                cards: BTreeMap::new(),
+            };
+            template::compose(thread, id, &variables, attached).await?
         }
     };
     if let Some(message) = draft.reply_to
@@ -189,11 +205,52 @@ async fn of_media(
         filename: (kind == Kind::Document).then_some(name).flatten(),
         voice: kind == Kind::Audio && voice,
         animated: false,
+        link: None,
     };
     Ok(Composed {
         file: Some(file),
         ..Composed::new(kind, json(&content)?, body)
     })
+}
+
+/// A file that Meta fetches itself. What it is decides Meta when it fetches it.
+fn of_link(
+    kind: files::Kind,
+    file: Linked,
+    caption: Option<String>,
+) -> Result<Composed, SendError> {
+    if !file.url.starts_with("https://") {
+        return Err(SendError::field(
+            "link",
+            "invalid",
+            "give an https:// address that WhatsApp can fetch",
+        ));
+    }
+    let captioned = matches!(
+        kind,
+        files::Kind::Image | files::Kind::Video | files::Kind::Document
+    );
+    let caption = caption.filter(|text| captioned && !text.trim().is_empty());
+    let filename = file.filename.filter(|_| kind == files::Kind::Document);
+    let media = Media {
+        caption: caption.clone(),
+        filename: filename.clone(),
+        ..Media::link(file.url.clone())
+    };
+    let (kind, body) = match kind {
+        files::Kind::Image => (Kind::Image, Body::Image { image: media }),
+        files::Kind::Video => (Kind::Video, Body::Video { video: media }),
+        files::Kind::Audio => (Kind::Audio, Body::Audio { audio: media }),
+        files::Kind::Sticker => (Kind::Sticker, Body::Sticker { sticker: media }),
+        files::Kind::Document => (Kind::Document, Body::Document { document: media }),
+    };
+    let content = MediaContent {
+        caption,
+        filename,
+        link: Some(file.url),
+        ..MediaContent::default()
+    };
+    Ok(Composed::new(kind, json(&content)?, body))
 }
 
 /// A file that can be sent.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use wigwag_model::content::Location;
-use wigwag_model::{MediaId, MessageId, TemplateId};
+use wigwag_model::{CampaignId, MediaId, MessageId, TemplateId};
+
+use crate::media;
 
 /// A wish to send.
 #[derive(Debug, Clone)]
@@ -15,6 +17,19 @@ pub struct Draft {
     pub reply_to: Option<MessageId>,
     /// What the client calls it.
     pub client_ref: Option<String>,
+    /// What the client gets back with all that is told of it; at most 512 characters.
+    pub callback_data: Option<String>,
+    /// The API campaign that counts it.
+    pub campaign: Option<CampaignId>,
+}
+
+/// A file that Meta fetches from its address when the message leaves (Meta: Media messages, `link`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linked {
+    /// An https address.
+    pub url: String,
+    /// A document's name.
+    pub filename: Option<String>,
 }
 
 /// What a draft says.
@@ -38,6 +53,15 @@ pub enum What {
         /// Whether a sound is a voice note.
         voice: bool,
     },
+    /// A file at an address; it is not kept here.
+    Link {
+        /// What the message is.
+        kind: media::Kind,
+        /// The file.
+        file: Linked,
+        /// Words below it, at most 1,024 characters.
+        caption: Option<String>,
+    },
     /// An emoji on a message of the thread; an empty one takes it back.
     Reaction {
         /// The message.
@@ -59,7 +83,11 @@ pub enum What {
         variables: BTreeMap<String, String>,
         /// The header's file.
         header_media: Option<MediaId>,
+        /// The header's file, where it is at an address.
+        header_link: Option<Linked>,
         /// The header's place.
         header_location: Option<Location>,
+        /// The status of an order, in Meta's shape (Meta: Order status templates).
+        order_status: Option<Value>,
     },
 }

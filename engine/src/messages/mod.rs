@@ -2,6 +2,7 @@
 //! the outbox once per key. Sending them is [`crate::dispatch`]'s.
 
 pub(crate) mod compose;
+mod direct;
 mod draft;
 mod prepare;
 mod read;
@@ -11,7 +12,8 @@ mod send;
 pub(crate) mod template;
 
 pub(crate) use compose::{File, file_for};
-pub use draft::{Draft, What};
+pub use direct::{Direct, DirectError, send_to};
+pub use draft::{Draft, Linked, What};
 pub(crate) use prepare::{MEDIA_UPLOAD, give_up, upload};
 pub use read::{mark_read, typing};
 pub(crate) use render::render;

@@ -38,7 +38,7 @@ pub(crate) fn render(
     let attached = Attached {
         header: file.cloned(),
         location: place.cloned(),
-        cards: BTreeMap::new(),
+        ..Attached::default()
     };
     let rendered = template::render(row, values, &attached)?;
     let composed = Composed {

@@ -20,8 +20,8 @@ pub struct Send {
     pub conversation: ConversationId,
     /// What.
     pub draft: Draft,
-    /// The client's key.
-    pub idempotency: Idempotency,
+    /// The client's key; without one each wish is a message of its own.
+    pub idempotency: Option<Idempotency>,
 }
 
 /// A message that was written, now or by an earlier request with the same key.
@@ -87,6 +87,7 @@ pub async fn send(context: &Context, wish: Send) -> Result<Sent, SendError> {
     } = wish;
     let number = conversations::number_of(context.db(), &scope, conversation).await?;
     let client_ref = draft.client_ref.clone();
+    let (callback_data, campaign) = (draft.callback_data.clone(), draft.campaign);
     let thread = Thread {
         context,
         scope: &scope,
@@ -119,11 +120,13 @@ pub async fn send(context: &Context, wish: Send) -> Result<Sent, SendError> {
         .map_err(render)?,
         reply_to_wamid: composed.reply_to_wamid,
         client_ref,
+        callback_data,
+        campaign,
         source,
         author,
         urgency,
         reaction: composed.reaction,
-        idempotency: Some(idempotency),
+        idempotency,
     };
     let (message, repeated) = match outbox::enqueue(context.db(), &scope, new).await? {
         Enqueued::Written(message) => (message, false),

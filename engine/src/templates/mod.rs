@@ -1,13 +1,17 @@
 //! Templates: read from Meta, written here, handed in, taken away.
 
+mod catalogue;
 mod draft;
+mod hand_in;
 mod refusal;
 mod remove;
 mod sample;
 mod submit;
 mod sync;
 
+pub use catalogue::{Named, Wanted, by_name, catalogue};
 pub use draft::{Duplicate, Wish, create, duplicate, edit};
+pub use hand_in::hand_in;
 pub use refusal::Refusal;
 pub use remove::remove;
 pub use submit::{editable, submit};

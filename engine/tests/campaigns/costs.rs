@@ -120,11 +120,13 @@ async fn answers(rig: &Rig, conversation: ConversationId) {
             },
             reply_to: None,
             client_ref: None,
+            callback_data: None,
+            campaign: None,
         },
-        idempotency: Idempotency {
+        idempotency: Some(Idempotency {
             key: conversation.to_string(),
             request_hash: b"welcome".to_vec(),
-        },
+        }),
     };
     send(rig.engine.context(), wish).await.unwrap();
     for _ in 0..200 {

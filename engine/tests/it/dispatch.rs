@@ -29,11 +29,13 @@ fn wish(world: &World, conversation: ConversationId, key: &str, what: What) -> S
             what,
             reply_to: None,
             client_ref: None,
+            callback_data: None,
+            campaign: None,
         },
-        idempotency: Idempotency {
+        idempotency: Some(Idempotency {
             key: key.to_owned(),
             request_hash: key.as_bytes().to_vec(),
-        },
+        }),
     }
 }
 
@@ -257,7 +259,9 @@ async fn templates_go_out_with_their_values_and_ask_for_missing_ones(db: TestDb)
         template: row.id,
         variables,
         header_media: None,
+        header_link: None,
         header_location: None,
+        order_status: None,
     };
     let missing = send(
         engine.context(),

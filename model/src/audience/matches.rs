@@ -27,6 +27,8 @@ pub struct Facts {
     pub email: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
     /// When it last wrote.
     pub last_seen_at: Option<Timestamp>,
     /// What it said.
@@ -75,6 +77,7 @@ impl Facts {
                 .as_deref()
                 .map(|email| Typed::Text(email.to_ascii_lowercase())),
             Field::CreatedAt => Some(Typed::At(self.created_at.as_micros())),
+            Field::UpdatedAt => Some(Typed::At(self.updated_at.as_micros())),
             Field::LastSeenAt => self.last_seen_at.map(|at| Typed::At(at.as_micros())),
         }
     }
@@ -133,6 +136,7 @@ mod tests {
             source: "import".to_owned(),
             email: Some("Asha@Kite.example".to_owned()),
             created_at: "2026-11-01T00:00:00Z".parse().unwrap(),
+            updated_at: "2026-11-03T00:00:00Z".parse().unwrap(),
             last_seen_at: None,
             consent: vec![(Category::Marketing, ConsentState::Granted)],
             lists: [list].into(),
@@ -178,6 +182,8 @@ mod tests {
             (field("email", json!({"eq": "asha@kite.EXAMPLE"})), true),
             (field("source", json!({"ne": "import"})), false),
             (field("created_at", json!({"lt": "2026-11-02"})), true),
+            (field("updated_at", json!({"lt": "2026-11-03"})), false),
+            (field("updated_at", json!({"lte": "2026-11-03"})), true),
             (field("last_seen_at", json!({"exists": false})), true),
             (field("last_seen_at", json!({"lt": "2030-01-01"})), false),
             (

@@ -151,6 +151,8 @@ names! {
         Email = "email",
         /// When it was made.
         CreatedAt = "created_at",
+        /// When its name, address, tags or traits last changed.
+        UpdatedAt = "updated_at",
         /// When it last wrote.
         LastSeenAt = "last_seen_at",
     }

@@ -251,13 +251,18 @@ fn of_field(field: Field, op: &Op, at: &str) -> Result<Leaf, Fault> {
     {
         return Err(Fault::new(at, "write digits of a phone number"));
     }
-    let times = matches!(field, Field::CreatedAt | Field::LastSeenAt);
+    let times = matches!(
+        field,
+        Field::CreatedAt | Field::UpdatedAt | Field::LastSeenAt
+    );
     let (text, start, inside) = match field {
         Field::Country => (country, country, country),
         Field::Name => (text_key as fn(&str) -> String, text_key as _, text_key as _),
         Field::Phone => (phone, phone, part),
         Field::Email => (email, email, email),
-        Field::Source | Field::CreatedAt | Field::LastSeenAt => (same, same, same),
+        Field::Source | Field::CreatedAt | Field::UpdatedAt | Field::LastSeenAt => {
+            (same, same, same)
+        }
     };
     leaf(
         &Kind {

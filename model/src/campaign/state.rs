@@ -21,6 +21,8 @@ pub enum State {
     Stopped,
     /// Could not begin.
     Failed,
+    /// Sends nothing itself: messages that programs send are counted for it.
+    Api,
 }
 
 /// What people and Wigwag do with campaigns.
@@ -44,7 +46,7 @@ pub enum Action {
     Delete,
 }
 
-const TABLE: [(State, &str); 9] = [
+const TABLE: [(State, &str); 10] = [
     (State::Draft, "draft"),
     (State::Scheduled, "scheduled"),
     (State::Planning, "planning"),
@@ -54,6 +56,7 @@ const TABLE: [(State, &str); 9] = [
     (State::Done, "done"),
     (State::Stopped, "stopped"),
     (State::Failed, "failed"),
+    (State::Api, "api"),
 ];
 
 impl State {
@@ -194,8 +197,11 @@ mod tests {
     fn only_drafts_change_and_whatever_may_send_may_be_stopped() {
         for state in State::all() {
             assert_eq!(state.allows(Action::Edit), state == State::Draft);
-            let alive = !state.is_over() && state != State::Draft;
+            let alive = !state.is_over() && !matches!(state, State::Draft | State::Api);
             assert_eq!(state.allows(Action::Stop), alive, "{state:?}");
+        }
+        for action in [Action::Send, Action::Pause, Action::Resume, Action::Delete] {
+            assert!(!State::Api.allows(action), "{action:?}");
         }
         assert!(!State::Paused.allows(Action::Pause));
         assert!(State::Pausing.allows(Action::Resume));

@@ -6,10 +6,12 @@
 //! others are nobody of their own and never found.
 
 mod campaign;
+mod customers;
 mod lists;
 mod people;
 mod statement;
 
+pub use customers::{Customer, customers, of_national, one as customer};
 pub(crate) use lists::insert_list;
 pub use lists::{List, ListKey, NewList, TagCount, Trait, create_list, lists, tags, traits};
 pub use people::{Person, Window};

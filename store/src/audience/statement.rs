@@ -166,6 +166,7 @@ impl Builder {
             Field::Source => "p.source",
             Field::Email => "LOWER(p.email)",
             Field::CreatedAt => "p.created_at",
+            Field::UpdatedAt => "p.updated_at",
             Field::LastSeenAt => "p.last_seen_at",
         };
         let column = format!("({column})");

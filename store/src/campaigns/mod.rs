@@ -4,6 +4,7 @@
 //! `skipped`. Counts are moved in the transaction that moves a message ([`counts`]); no function
 //! here counts rows of people.
 
+mod api;
 mod charges;
 mod clicks;
 mod counts;
@@ -17,6 +18,8 @@ mod report;
 mod settle;
 mod write;
 
+pub(crate) use api::{API_ROUND, enter};
+pub use api::{NewApi, create_api};
 pub use charges::charges;
 pub(crate) use clicks::tapped;
 pub use clicks::{Link, NewLink, Taps, count_taps, destination, links_of, try_links};

@@ -28,7 +28,7 @@ pub async fn create(
     .await
 }
 
-async fn insert(
+pub(super) async fn insert(
     tx: &mut Tx,
     workspace: WorkspaceId,
     id: CampaignId,

@@ -145,44 +145,54 @@ pub async fn edit(db: &Db, workspace: WorkspaceId, id: ContactId, edit: Edit) ->
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
             let before = get(tx, workspace, id).await?;
-            let id = before.id;
-            if let Some(traits) = &edit.traits {
-                kinds::check(tx, workspace, traits).await?;
-            }
-            let after = apply(before, &edit);
-            let now = tx.mint().now();
-            let done = sql(
-                "UPDATE contacts SET name = $4, email = $5, name_key = $6, updated_at = $7, version = version + 1
-                            WHERE workspace_id = $1 AND id = $2 AND version = $3",
-            )
-            .bind(workspace)
-            .bind(id)
-            .bind(edit.version)
-            .bind(after.name.as_deref())
-            .bind(after.email.as_deref())
-            .bind(fold(&shown(&after)))
-            .bind(now)
-            .execute(tx)
-            .await?;
-            if done == 0 {
-                return Err(Error::Stale);
-            }
-            if edit.tags.is_some() || edit.traits.is_some() {
-                let fields = Fields {
-                    workspace,
-                    contact: id,
-                    tags: after.tags.clone(),
-                    traits: after.traits.clone(),
-                };
-                put_fields(tx, &[fields]).await?;
-            }
-            put_terms(tx, workspace, &after).await?;
-            carry_name(tx, workspace, id, &shown(&after)).await?;
-            changed(tx, workspace, id);
-            Ok(())
+            edit_in(tx, workspace, before, edit).await
         })
     })
     .await
+}
+
+/// [`edit`] of a contact that was read in the caller's transaction.
+pub(super) async fn edit_in(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    before: Contact,
+    edit: Edit,
+) -> Result<()> {
+    let id = before.id;
+    if let Some(traits) = &edit.traits {
+        kinds::check(tx, workspace, traits).await?;
+    }
+    let after = apply(before, &edit);
+    let now = tx.mint().now();
+    let done = sql(
+        "UPDATE contacts SET name = $4, email = $5, name_key = $6, updated_at = $7, version = version + 1
+         WHERE workspace_id = $1 AND id = $2 AND version = $3",
+    )
+    .bind(workspace)
+    .bind(id)
+    .bind(edit.version)
+    .bind(after.name.as_deref())
+    .bind(after.email.as_deref())
+    .bind(fold(&shown(&after)))
+    .bind(now)
+    .execute(tx)
+    .await?;
+    if done == 0 {
+        return Err(Error::Stale);
+    }
+    if edit.tags.is_some() || edit.traits.is_some() {
+        let fields = Fields {
+            workspace,
+            contact: id,
+            tags: after.tags.clone(),
+            traits: after.traits.clone(),
+        };
+        put_fields(tx, &[fields]).await?;
+    }
+    put_terms(tx, workspace, &after).await?;
+    carry_name(tx, workspace, id, &shown(&after)).await?;
+    changed(tx, workspace, id);
+    Ok(())
 }
 
 /// Carries a changed name into the rows of the contact's conversations.

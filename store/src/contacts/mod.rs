@@ -2,6 +2,7 @@
 
 mod edit;
 mod find;
+mod identify;
 mod kinds;
 mod read;
 mod search;
@@ -9,6 +10,7 @@ mod write;
 
 pub use edit::{CHANGED, Created, Edit, NewContact, create, edit};
 pub use find::{Found, Sighting, display_name, find_or_create};
+pub use identify::{Identified, Known, Profile, identify, who};
 pub use kinds::WrongKind;
 pub(crate) use read::of;
 pub(crate) use read::{COLUMNS, read as read_contact};

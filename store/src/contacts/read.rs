@@ -44,6 +44,8 @@ pub struct Contact {
     pub last_seen_at: Option<Timestamp>,
     /// Grows with each edit.
     pub version: i64,
+    /// When its name, address, tags or traits last changed.
+    pub updated_at: Timestamp,
 }
 
 /// What a contact said about one category.
@@ -81,7 +83,7 @@ pub struct Details {
 
 pub(crate) const COLUMNS: &str =
     "p.id, p.name, p.profile_name, p.phone, p.wa_id, p.user_id, p.username, p.email,
-    p.country, p.tags, p.traits, p.blocked_at, p.source, p.created_at, p.last_seen_at, p.version";
+    p.country, p.tags, p.traits, p.blocked_at, p.source, p.created_at, p.last_seen_at, p.version, p.updated_at";
 
 pub(crate) fn read(row: &Row) -> Result<Contact> {
     let wrong = |column| Error::Inconsistent {
@@ -105,6 +107,7 @@ pub(crate) fn read(row: &Row) -> Result<Contact> {
         created_at: row.time(13)?,
         last_seen_at: row.opt_time(14)?,
         version: row.int(15)?,
+        updated_at: row.time(16)?,
     })
 }
 

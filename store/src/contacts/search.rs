@@ -60,7 +60,7 @@ pub async fn list(
     rows.truncate(limit as usize);
     let key = match rows.last() {
         Some(last) if more => Some(Key {
-            name: last.text(16)?,
+            name: last.text(17)?,
             id: last.id(0)?,
         }),
         _ => None,

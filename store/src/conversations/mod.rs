@@ -6,11 +6,13 @@
 
 mod counts;
 mod list;
+mod of_contact;
 mod open;
 mod status;
 
 pub use counts::{CAP, Counts, counts};
 pub use list::{Filter, Key, View, list};
+pub use of_contact::of_contact;
 pub use open::open;
 pub use status::{
     ReadUp, assign, last_inbound, mark_read, next_snoozed, number_of, set_status, wake_snoozed,

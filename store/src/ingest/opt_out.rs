@@ -105,6 +105,8 @@ async fn answer(
         category: None,
         reply_to_wamid: None,
         client_ref: None,
+        callback_data: None,
+        campaign: None,
         source: "automation",
         author: None,
         body: answer.body,

@@ -96,6 +96,8 @@ pub struct Message {
     pub number: NumberId,
     /// What the client called it while it was sending.
     pub client_ref: Option<String>,
+    /// What the client gets back with all that is told of it.
+    pub callback_data: Option<String>,
     /// Whether the contact wrote it.
     pub inbound: bool,
     /// Its kind.
@@ -147,7 +149,7 @@ const SELECT: &str = "SELECT m.id, m.conversation_id, m.number_id, m.client_ref,
         m.reply_to_wamid, t.id, t.direction, t.kind, t.content, ta.name,
         m.author_id, a.name, m.source, m.at, m.seq, m.idx, m.sent_at, m.delivered_at, m.read_at,
         m.edited_at, m.revoked_at, m.referral, m.changed_seq,
-        m.cost_micros, m.cost_currency, m.cost_card, m.pricing,
+        m.cost_micros, m.cost_currency, m.cost_card, m.pricing, m.callback_data,
         (SELECT string_agg(x.author || ':' || x.emoji, '\u{1f}' ORDER BY x.at, x.author) FROM reactions x
          WHERE x.workspace_id = m.workspace_id AND x.message_id = m.id)
     FROM messages m
@@ -228,7 +230,7 @@ fn read(row: &Row) -> Result<Message> {
         failure_detail: row.opt_text(20)?,
         reply_to,
         reactions: row
-            .opt_text(44)?
+            .opt_text(45)?
             .as_deref()
             .map_or_else(Vec::new, reactions),
         author: author.zip(row.opt_text(28)?),
@@ -250,5 +252,6 @@ fn read(row: &Row) -> Result<Message> {
             .transpose()?,
         changed_seq: row.int(39)?,
         cost: cost::read(row, 40)?,
+        callback_data: row.opt_text(44)?,
     })
 }

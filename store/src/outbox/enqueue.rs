@@ -5,14 +5,14 @@ use wigwag_model::can_send::{Purpose, Refusal, can_send};
 use wigwag_model::consent::Category;
 use wigwag_model::id::Id as _;
 use wigwag_model::{
-    ConversationId, Kind, MediaId, MemberId, MessageId, MessageState, Scope, TemplateId, Timestamp,
-    WorkspaceId,
+    CampaignId, ConversationId, Kind, MediaId, MemberId, MessageId, MessageState, Scope,
+    TemplateId, Timestamp, WorkspaceId,
 };
 
 use super::Urgency;
 use super::sender::facts_of;
 use crate::conversations::check_visible_on;
-use crate::{Db, Error, Event, Job, Priority, Result, Tx, sql};
+use crate::{Db, Error, Event, Job, Priority, Result, Tx, campaigns, sql};
 
 /// How often a file is brought to Meta before the message counts as failed.
 const UPLOAD_TRIES: i64 = 8;
@@ -58,6 +58,10 @@ pub struct New {
     pub reply_to_wamid: Option<String>,
     /// What the client calls it.
     pub client_ref: Option<String>,
+    /// What the client gets back with all that is told of it.
+    pub callback_data: Option<String>,
+    /// The API campaign that counts it.
+    pub campaign: Option<CampaignId>,
     /// What made it: `composer`, `api`, …
     pub source: &'static str,
     /// The member who wrote it.
@@ -89,7 +93,7 @@ pub enum Enqueued {
 ///
 /// # Errors
 /// [`Error::NotFound`] for a conversation that the scope does not see; [`Error::Conflict`] for a
-/// `client_ref` that another message has.
+/// `client_ref` that another message has, and for a campaign that is no API campaign of this workspace.
 pub async fn enqueue(db: &Db, scope: &Scope, new: New) -> Result<Enqueued> {
     let scope = scope.clone();
     db.write(Priority::Foreground, move |tx| {
@@ -134,6 +138,9 @@ pub(crate) async fn write(tx: &mut Tx, scope: &Scope, new: New) -> Result<Enqueu
             forget(tx, workspace, wish).await?;
         }
         return Ok(Enqueued::Refused(refusal));
+    }
+    if let Some(campaign) = new.campaign {
+        campaigns::enter(tx, workspace, campaign).await?;
     }
     insert(tx, workspace, id, now, &facts, &new).await?;
     if let Some(reaction) = &new.reaction {
@@ -220,8 +227,9 @@ async fn insert(
 ) -> Result<()> {
     let seq = tx.seq(workspace).await?;
     sql("INSERT INTO messages (workspace_id, id, conversation_id, contact_id, number_id, direction, kind, content, media_id, source,
-            author_id, client_ref, reply_to_wamid, template_id, category, state, at, seq, idx, created_at, changed_seq)
-         VALUES ($1, $2, $3, $4, $5, 'out', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, $16, $17)")
+            author_id, client_ref, reply_to_wamid, template_id, category, state, at, seq, idx, created_at, changed_seq,
+            callback_data, campaign_id, campaign_round)
+         VALUES ($1, $2, $3, $4, $5, 'out', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, $16, $17, $18, $19, $20)")
         .bind(workspace)
         .bind(id)
         .bind(new.conversation)
@@ -239,6 +247,9 @@ async fn insert(
         .bind(MessageState::Queued.rank())
         .bind(now)
         .bind(seq)
+        .bind(new.callback_data.clone())
+        .bind(new.campaign)
+        .bind(new.campaign.map(|_| campaigns::API_ROUND))
         .execute(tx)
         .await?;
     sql("INSERT INTO outbox (workspace_id, message_id, number_id, contact_id, priority, state, due_at, try_no, body, created_at)

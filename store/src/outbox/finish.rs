@@ -141,12 +141,13 @@ pub async fn finish(db: &Db, finished: Vec<Finished>) -> Result<()> {
     .await
 }
 
-/// A message as it was before its attempt's end was recorded.
-type Before = BTreeMap<MessageId, (MessageState, Option<Share>)>;
+/// A message as it was before its attempt's end was recorded: its state, the campaign that counts it, and
+/// whether a campaign sent it. A program's message may be counted by a campaign that cannot hold it.
+type Before = BTreeMap<MessageId, (MessageState, Option<Share>, bool)>;
 
 /// Reads the messages; on PostgreSQL they are locked, in the order in which statuses lock them.
 async fn before(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Result<Before> {
-    let text = "SELECT m.id, m.state, m.campaign_id, m.campaign_round FROM {rows}
+    let text = "SELECT m.id, m.state, m.campaign_id, m.campaign_round, m.source FROM {rows}
          JOIN messages m ON m.workspace_id = {$1} AND m.id = r.id";
     let found = sql_rows_owned(
         ingest::locking(text, tx.dialect(), "m.workspace_id, m.id", "m"),
@@ -160,7 +161,8 @@ async fn before(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Resul
         .map(|row| {
             let state = row.opt_int(1)?.and_then(MessageState::from_rank);
             let state = state.unwrap_or(MessageState::Attempting);
-            Ok((row.id(0)?, (state, Share::read(workspace, row, 2)?)))
+            let share = Share::read(workspace, row, 2)?;
+            Ok((row.id(0)?, (state, share, row.text(4)? == "campaign")))
         })
         .collect()
 }
@@ -168,7 +170,7 @@ async fn before(tx: &mut Tx, workspace: WorkspaceId, rows: &[Finished]) -> Resul
 /// Counts what has moved.
 fn count(tx: &mut Tx, before: &Before, changed: &[Changed]) {
     for row in changed {
-        if let Some((state, share)) = before.get(&row.message) {
+        if let Some((state, share, _)) = before.get(&row.message) {
             tx.moves().add_some(*share, *state, row.state);
         }
     }
@@ -372,7 +374,7 @@ async fn back(
 fn in_campaign(before: &Before, message: MessageId) -> bool {
     before
         .get(&message)
-        .is_some_and(|(_, share)| share.is_some())
+        .is_some_and(|(_, _, sent_by_one)| *sent_by_one)
 }
 
 /// Ends what was refused for good or cannot be known.

@@ -1,6 +1,7 @@
 //! Message templates: those that Meta keeps, and those that are written here.
 
 mod draft;
+mod links;
 mod plan;
 mod read;
 mod submit;
@@ -8,6 +9,7 @@ mod versions;
 mod write;
 
 pub use draft::{Content, New, Save, create, remove, save};
+pub use links::with_links;
 pub use plan::same_text;
 pub use read::{Filter, Key, Template, find, get, list, named};
 pub use submit::{Accepted, Claim, Submission, accepted, claim, gone, refused};

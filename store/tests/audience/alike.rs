@@ -163,6 +163,10 @@ fn leaf(list: ListId) -> BoxedStrategy<Value> {
                 ]))
             ),
             field(
+                "updated_at",
+                ranged(pick(&["2026-11-23T09:10:00Z", "2026-11-23T09:30:00Z"]))
+            ),
+            field(
                 "last_seen_at",
                 ranged(pick(&[
                     "2026-11-23T09:02:00Z",
@@ -280,6 +284,7 @@ async fn the_database_finds_whom_memory_finds(db: TestDb) {
                 source: contact.source,
                 email: contact.email,
                 created_at: contact.created_at,
+                updated_at: contact.updated_at,
                 last_seen_at: contact.last_seen_at,
                 consent: details
                     .consent

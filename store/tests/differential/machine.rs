@@ -265,6 +265,8 @@ impl Machine {
             category: None,
             reply_to_wamid: None,
             client_ref: None,
+            callback_data: None,
+            campaign: None,
             source: "composer",
             author: Some(self.f.owner),
             body: "{}".to_owned(),

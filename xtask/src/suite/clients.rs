@@ -1,5 +1,6 @@
-//! Client libraries that others wrote for Meta's API, unchanged, against the simulator: they send every
-//! kind of message, move media, and read the webhooks. What they cannot tell from Meta is as it should be.
+//! Client libraries that others wrote, unchanged: those for Meta's API against the simulator, where they send
+//! every kind of message, move media, and read the webhooks; Interakt's own against the product. What they
+//! cannot tell from Meta or from Interakt is as it should be.
 //! They are installed outside the clone, once per lock file, and are no part of the product.
 
 use super::tally::{self, Tally};
@@ -28,6 +29,14 @@ pub(super) fn run(root: &Path, tally: &mut Tally) -> Result<()> {
             against(&binary, &mut command, tally)
         });
     }
+    if let Some(python) = &python {
+        tally.part(PRODUCTS, |tally| {
+            let script = sources.join("python").join(PRODUCTS);
+            let mut command = run::command(&sources, &text(python)?, &[&script]);
+            command.env("PYTHONDONTWRITEBYTECODE", "1");
+            against_product(&binary, &mut command, tally)
+        });
+    }
     for script in ["whatsapp-api-js.mjs", "kapso.mjs"] {
         tally.part(script, |tally| {
             let folder = tempfile::tempdir()?;
@@ -38,6 +47,28 @@ pub(super) fn run(root: &Path, tally: &mut Tally) -> Result<()> {
         });
     }
     Ok(())
+}
+
+/// The script of the library that talks to the product.
+const PRODUCTS: &str = "interakt_client.py";
+
+/// Run a script with a fresh demo, and count its checks.
+fn against_product(binary: &Path, script: &mut Command, tally: &mut Tally) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let words = [
+        "demo".to_owned(),
+        "--port=0".to_owned(),
+        "--sim-port=0".to_owned(),
+        "--empty".to_owned(),
+        format!("--data={}", folder.path().join("data").display()),
+        "--json".to_owned(),
+    ];
+    let log = folder.path().join("demo.log");
+    let (_demo, known): (_, Value) = Product::start(binary, &words, &log)?;
+    script
+        .env("WIGWAG_SIMULATOR", known.to_string())
+        .env("NO_PROXY", "127.0.0.1,localhost");
+    tally.observe(script, tally::clients)
 }
 
 /// Run a script with Meta's host names leading to a fresh simulator, and count its checks.
@@ -88,7 +119,9 @@ fn python(source: &Path) -> Result<Option<PathBuf>> {
             if index_answers(&interpreter)? {
                 return Err(error);
             }
-            eprintln!("no Python package index answers: pywa and heyoo are left out");
+            eprintln!(
+                "no Python package index answers: pywa, heyoo and interakt-track-python are left out"
+            );
             return Ok(None);
         }
         complete(&folder)?;

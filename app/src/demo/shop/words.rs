@@ -133,6 +133,7 @@ pub(super) fn planted(kind: &str, object: &Value) -> (Kind, Value, Option<NewMed
             filename: word("filename"),
             voice: object["voice"].as_bool().unwrap_or_default(),
             animated: object["animated"].as_bool().unwrap_or_default(),
+            link: None,
         })
         .unwrap_or_default(),
         _ => object.clone(),

@@ -7,6 +7,7 @@ use wigwag_model::template::{fill, places, shown_text};
 use wigwag_store::templates::Template as Row;
 
 use super::super::compose::location;
+use super::super::draft::Linked;
 use super::super::request::FILE;
 use super::super::send::SendError;
 use super::{Attached, Rendered, Values, buttons, offer};
@@ -88,6 +89,10 @@ impl<'a> Filling<'a> {
                 }
             }
         }
+        if let Some(order_status) = self.attached.order_status.clone() {
+            let parameters = vec![Parameter::OrderStatus { order_status }];
+            components.push(Component::OrderStatus { parameters });
+        }
         Ok(Rendered {
             template: MetaTemplate {
                 components,
@@ -145,7 +150,10 @@ impl<'a> Filling<'a> {
                 return Ok((shown, part));
             }
             "IMAGE" | "VIDEO" | "DOCUMENT" | "GIF" if prefix.is_empty() => {
-                self.file(&format, &shown.format)?
+                match &self.attached.link {
+                    Some(file) => linked(&format, file, &mut shown),
+                    None => self.file(&format, &shown.format)?,
+                }
             }
             "IMAGE" | "VIDEO" => {
                 let key = format!("{prefix}header");
@@ -264,6 +272,16 @@ impl<'a> Filling<'a> {
         }
         Ok((shown, Component::Carousel { cards }))
     }
+}
+
+/// A header's file that Meta fetches from its address.
+fn linked(format: &str, file: &Linked, shown: &mut TemplateHeader) -> Parameter {
+    shown.link = Some(file.url.clone());
+    let media = Media {
+        filename: file.filename.clone().filter(|_| format == "DOCUMENT"),
+        ..Media::link(file.url.clone())
+    };
+    media_parameter(format, media)
 }
 
 fn media_parameter(format: &str, media: Media) -> Parameter {

@@ -10,6 +10,7 @@ mod offer;
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use wigwag_meta::outgoing::{Body, Template as MetaTemplate};
 use wigwag_model::consent::Category;
 use wigwag_model::content::{Location, Template};
@@ -19,6 +20,7 @@ use wigwag_model::{Kind, MediaId, TemplateId};
 use wigwag_store::templates::{self, Template as Row};
 
 use super::compose::{Composed, File, Thread, file, json};
+use super::draft::Linked;
 use super::send::SendError;
 use crate::media::{UploadError, upload_to_meta};
 
@@ -32,8 +34,12 @@ pub(crate) type Values = BTreeMap<String, String>;
 pub(crate) struct Attached {
     /// The file of its header.
     pub(crate) header: Option<File>,
+    /// The file of its header, where it is at an address.
+    pub(crate) link: Option<Linked>,
     /// The place of its header.
     pub(crate) location: Option<Location>,
+    /// The status of an order, in Meta's shape.
+    pub(crate) order_status: Option<Value>,
     /// Meta's ids of the files of cards, by key: `card.0.header`. Other cards have links.
     pub(crate) cards: BTreeMap<String, String>,
 }
@@ -64,8 +70,7 @@ pub(super) async fn compose(
     thread: Thread<'_>,
     id: TemplateId,
     values: &Values,
-    header: Option<File>,
-    location: Option<Location>,
+    attached: Attached,
 ) -> Result<Composed, SendError> {
     let row = match templates::get(thread.context.db(), thread.scope.workspace, id).await {
         Ok(row) => row,
@@ -80,8 +85,7 @@ pub(super) async fn compose(
     };
     let attached = Attached {
         cards: card_files(thread, values).await?,
-        header,
-        location,
+        ..attached
     };
     let rendered = render(&row, values, &attached)?;
     let category = Category::parse(&row.category).unwrap_or(Category::Marketing);

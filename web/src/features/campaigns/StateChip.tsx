@@ -23,6 +23,7 @@ const faces: Record<CampaignState, { tone: Tone; Icon: typeof IconDone }> = {
   done: { tone: 'success', Icon: IconDone },
   stopped: { tone: 'neutral', Icon: IconRefused },
   failed: { tone: 'danger', Icon: IconRefused },
+  api: { tone: 'neutral', Icon: IconPending },
 };
 
 export const stateWords = (t: TFunction<'texts'>, state: CampaignState): string =>

@@ -138,6 +138,7 @@ export const campaignStates = [
   'done',
   'stopped',
   'failed',
+  'api',
 ] as const;
 export type CampaignState = (typeof campaignStates)[number];
 

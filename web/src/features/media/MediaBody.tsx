@@ -68,6 +68,8 @@ export function MediaView({
   const { t } = useTranslation();
   const { media, content, kind } = message;
   const expired = useFreshAddress(message);
+  const link = words(content, 'link');
+  if (!media && link.startsWith('https://')) return <Linked message={message} link={link} stamp={over ?? stamp} />;
   if (!media?.url) return <Missing message={message} over={over ?? stamp} />;
   const shape = media.kind || kind;
   if (shape === 'sticker')
@@ -123,6 +125,26 @@ export function MediaView({
           </span>
         </span>
         <IconDownload size={18} strokeWidth={1.75} aria-hidden="true" />
+      </a>
+      {stamp ? <div className={classes.below}>{stamp}</div> : null}
+    </>
+  );
+}
+
+/** A file that a program sent as an address: WhatsApp fetched it, and it is not kept here. */
+function Linked({ message, link, stamp }: { message: Message; link: string; stamp: ReactNode }) {
+  const { t } = useTranslation();
+  const name = words(message.content, 'filename') || link.split(/[?#]/)[0]?.split('/').at(-1) || link;
+  return (
+    <>
+      <a className={classes.file} href={link} target="_blank" rel="noreferrer nofollow" title={link}>
+        <span className={classes.paper} aria-hidden="true">
+          <IconFile size={20} strokeWidth={1.75} />
+        </span>
+        <span className={classes.name}>
+          <bdi>{name}</bdi>
+          <span>{t('media.linked')}</span>
+        </span>
       </a>
       {stamp ? <div className={classes.below}>{stamp}</div> : null}
     </>

@@ -33,6 +33,8 @@ export function standing(t: TFunction<'texts'>, campaign: Campaign, left: number
       return t('report.is.stopped', { out, all });
     case 'failed':
       return t('report.is.failed');
+    case 'api':
+      return t('report.is.api', { out, all });
     default:
       return '';
   }
