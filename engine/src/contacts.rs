@@ -26,8 +26,11 @@ pub async fn identify(
             done => return Ok(raise(context, withdrawn, done?)),
         }
     }
-    let done = contacts::identify(context.db(), scope.workspace, profile).await?;
-    Ok(raise(context, withdrawn, done))
+    match contacts::identify(context.db(), scope.workspace, profile).await {
+        // The client's own next try finds less of a crowd.
+        Err(Error::Stale) => Err(Error::Busy),
+        done => Ok(raise(context, withdrawn, done?)),
+    }
 }
 
 fn raise(context: &Context, withdrawn: bool, done: Identified) -> Identified {

@@ -36,7 +36,8 @@ export interface paths {
         delete: operations["revokeApiKey"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes what a key is called and where its messages leave from; its secret and its permissions stay. */
+        patch: operations["updateApiKey"];
         trace?: never;
     };
     "/api/v1/apps": {
@@ -1273,6 +1274,11 @@ export interface components {
             /** @description What people call it. */
             name: string;
             /**
+             * @description The number that its messages leave from in the API in Interakt's form; where there is one
+             *     number it needs none.
+             */
+            number_id?: string | null;
+            /**
              * @description Its first characters.
              * @example ww_ab12c
              */
@@ -1408,7 +1414,7 @@ export interface components {
              * @description When the first message could leave.
              */
             started_at?: string | null;
-            /** @description `draft`, `scheduled`, `planning`, `running`, `pausing`, `paused`, `done`, `stopped`, `failed`. */
+            /** @description `draft`, `scheduled`, `planning`, `running`, `pausing`, `paused`, `done`, `stopped`, `failed`, or `api` for one that counts what programs send. */
             state: string;
             /** @description The template. */
             template_id?: string | null;
@@ -1733,6 +1739,8 @@ export interface components {
             expires_at?: string | null;
             /** @description What people call it. */
             name: string;
+            /** @description The number that its messages leave from in the API in Interakt's form. */
+            number_id?: string | null;
             /** @description Names of permissions. */
             scopes: string[];
         };
@@ -1819,6 +1827,13 @@ export interface components {
             name?: string | null;
             /** @description Meta's id of its WABA; the same without. */
             waba_id?: string | null;
+        };
+        /** @description What to change of a key. */
+        EditApiKey: {
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description The number that its messages leave from; null takes it away. */
+            number_id?: string | null;
         };
         /** @description What to change of a draft. Absent fields stay; null empties a field. */
         EditCampaign: {
@@ -2419,6 +2434,8 @@ export interface components {
              */
             at: string;
             author?: components["schemas"]["Author"] | null;
+            /** @description The text that the client gave with it, to have it back with all that is told of it. */
+            callback_data?: string | null;
             /**
              * Format: int64
              * @description The feed's number of its last change.
@@ -2470,6 +2487,8 @@ export interface components {
         };
         /** @description A new API key; the only answer that holds the secret. */
         NewApiKey: components["schemas"]["ApiKey"] & {
+            /** @description The same as clients of the API in Interakt's form take it, after `Authorization: Basic`. */
+            basic: string;
             /** @description The secret, shown once. */
             secret: string;
         };
@@ -2630,6 +2649,11 @@ export interface components {
                 /** @description What people call it. */
                 name: string;
                 /**
+                 * @description The number that its messages leave from in the API in Interakt's form; where there is one
+                 *     number it needs none.
+                 */
+                number_id?: string | null;
+                /**
                  * @description Its first characters.
                  * @example ww_ab12c
                  */
@@ -2735,7 +2759,7 @@ export interface components {
                  * @description When the first message could leave.
                  */
                 started_at?: string | null;
-                /** @description `draft`, `scheduled`, `planning`, `running`, `pausing`, `paused`, `done`, `stopped`, `failed`. */
+                /** @description `draft`, `scheduled`, `planning`, `running`, `pausing`, `paused`, `done`, `stopped`, `failed`, or `api` for one that counts what programs send. */
                 state: string;
                 /** @description The template. */
                 template_id?: string | null;
@@ -3625,6 +3649,8 @@ export interface components {
          *     }
          */
         SendMessage: {
+            /** @description A text of the client's that comes back with the message and with all that is told of it. */
+            callback_data?: string | null;
             /** @description Words below a file. */
             caption?: string | null;
             /** @description What the client calls it; comes back with the message. */
@@ -4171,6 +4197,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    updateApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditApiKey"];
+            };
+        };
+        responses: {
+            /** @description The key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
             };
         };
     };

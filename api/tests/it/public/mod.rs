@@ -132,7 +132,7 @@ async fn template(
 async fn written(world: &World, f: &Fixture) -> Vec<Value> {
     let rows = sql("SELECT m.kind, m.content, m.callback_data, o.body, m.campaign_id, m.source
                     FROM messages m JOIN outbox o ON o.workspace_id = m.workspace_id AND o.message_id = m.id
-                    WHERE m.workspace_id = $1 ORDER BY m.id")
+                    WHERE m.workspace_id = $1 ORDER BY m.changed_seq")
     .bind(f.workspace)
     .fetch_all(&mut world.db.reader().await.unwrap())
     .await

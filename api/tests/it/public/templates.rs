@@ -23,17 +23,8 @@ async fn with_meta(db: TestDb) -> (World, Running) {
     };
     let sim = Simulator::start(options).await.unwrap();
     let world = World::with(db, &sim.url, PublicApi::default()).await;
-    let waba = wabas::New {
-        portfolio: Some(world.f.portfolio),
-        app_id: world.f.app_id.clone(),
-        waba_id: world.f.waba_id.clone(),
-        name: "Kite".to_owned(),
-        access_token: sim.credentials.access_token.clone(),
-    };
-    wabas::put(&world.db, world.f.workspace, waba)
-        .await
-        .unwrap();
-    let (waba, waba_id) = (world.f.waba, sim.credentials.waba_id.clone());
+    let known = &sim.credentials;
+    let (waba, waba_id) = (world.f.waba, known.waba_id.clone());
     world
         .db
         .write(Priority::Foreground, move |tx| {
@@ -45,6 +36,26 @@ async fn with_meta(db: TestDb) -> (World, Running) {
                     .await
             })
         })
+        .await
+        .unwrap();
+    // Samples are uploaded to the app that the account is reached through.
+    wigwag_store::apps::put(
+        &world.db,
+        &known.app_id,
+        "Kite",
+        &known.app_secret,
+        "verify",
+    )
+    .await
+    .unwrap();
+    let waba = wabas::New {
+        portfolio: Some(world.f.portfolio),
+        app_id: known.app_id.clone(),
+        waba_id: known.waba_id.clone(),
+        name: "Kite".to_owned(),
+        access_token: known.access_token.clone(),
+    };
+    wabas::put(&world.db, world.f.workspace, waba)
         .await
         .unwrap();
     (world, sim)
