@@ -69,7 +69,8 @@ export function MediaView({
   const { media, content, kind } = message;
   const expired = useFreshAddress(message);
   const link = words(content, 'link');
-  if (!media && link.startsWith('https://')) return <Linked message={message} link={link} stamp={over ?? stamp} />;
+  if (!media && link.startsWith('https://'))
+    return <Linked message={message} link={link} stamp={over ?? stamp} />;
   if (!media?.url) return <Missing message={message} over={over ?? stamp} />;
   const shape = media.kind || kind;
   if (shape === 'sticker')
