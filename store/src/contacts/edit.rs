@@ -62,6 +62,29 @@ impl Created {
 /// # Errors
 /// [`Error::WrongKind`] for traits whose values are of another kind; what the database says.
 pub async fn create(db: &Db, workspace: WorkspaceId, new: NewContact) -> Result<Created> {
+    find_or_make(db, workspace, new, true).await
+}
+
+/// Makes a contact whose traits may have values of any kind, as they could before kinds were kept
+/// to: what filters make of such values is tested with it.
+///
+/// # Errors
+/// What the database says.
+#[cfg(any(test, feature = "testing"))]
+pub async fn create_of_any_kind(
+    db: &Db,
+    workspace: WorkspaceId,
+    new: NewContact,
+) -> Result<Created> {
+    find_or_make(db, workspace, new, false).await
+}
+
+async fn find_or_make(
+    db: &Db,
+    workspace: WorkspaceId,
+    new: NewContact,
+    checked: bool,
+) -> Result<Created> {
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
             if let Some(known) = find(tx, workspace, &new.phone).await? {
@@ -72,7 +95,9 @@ pub async fn create(db: &Db, workspace: WorkspaceId, new: NewContact) -> Result<
             if let Some(known) = find(tx, workspace, &new.phone).await? {
                 return Ok(Created::Known(known));
             }
-            kinds::check(tx, workspace, &new.traits).await?;
+            if checked {
+                kinds::check(tx, workspace, &new.traits).await?;
+            }
             make(tx, workspace, new).await.map(Created::New)
         })
     })

@@ -8,6 +8,8 @@ mod read;
 mod search;
 mod write;
 
+#[cfg(any(test, feature = "testing"))]
+pub use edit::create_of_any_kind;
 pub use edit::{CHANGED, Created, Edit, NewContact, create, edit};
 pub use find::{Found, Sighting, display_name, find_or_create};
 pub use identify::{Identified, Known, Profile, identify, who};

@@ -54,7 +54,7 @@ impl Crowd {
                 "manual"
             },
         };
-        let id = contacts::create(&self.db, self.workspace(), new)
+        let id = contacts::create_of_any_kind(&self.db, self.workspace(), new)
             .await
             .unwrap()
             .id();

@@ -43,6 +43,7 @@ export function AnswerField({ act, answer, usual, asked, onChange }: Props) {
           <Textarea
             label={t('optOut.words')}
             description={t(`optOut.${act}Help`)}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
             autosize
             minRows={3}
             maxRows={12}

@@ -27,6 +27,8 @@ export function ImportForm({ file, numberCountry, onAgain }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [map, setMap] = useState(() => file.columns.map(({ suggestion }) => readTarget(suggestion)));
+  // As it was just chosen; the file follows.
+  const [named, setNamed] = useState(file.has_header);
   const [country, setCountry] = useState(numberCountry ?? file.default_country ?? '');
   const [tag, setTag] = useState('');
   const [listName, setListName] = useState(file.filename.replace(/\.\w+$/, ''));
@@ -48,6 +50,7 @@ export function ImportForm({ file, numberCountry, onAgain }: Props) {
   });
   const read = useMutation({
     mutationFn: (hasHeader: boolean) => readImport(file.id, hasHeader),
+    onError: () => setNamed(file.has_header),
     onSuccess: (now) => {
       client.setQueryData(importQuery(file.id).queryKey, now);
       const next = now.columns.map(({ suggestion }) => readTarget(suggestion));
@@ -99,12 +102,15 @@ export function ImportForm({ file, numberCountry, onAgain }: Props) {
         <Segments
           name="first-row"
           label={t('imports.firstRow')}
-          value={(read.isPending ? read.variables : file.has_header) ? 'names' : 'person'}
+          value={named ? 'names' : 'person'}
           choices={[
             { value: 'names', text: t('imports.firstRowNames') },
             { value: 'person', text: t('imports.firstRowPerson') },
           ]}
-          onChange={(value) => read.mutate(value === 'names')}
+          onChange={(value) => {
+            setNamed(value === 'names');
+            read.mutate(value === 'names');
+          }}
         />
       </div>
       {read.isError ? (
