@@ -135,6 +135,7 @@ mod tests {
             created_at: Timestamp::from_seconds(1),
             last_seen_at: None,
             version: 1,
+            updated_at: Timestamp::from_seconds(0),
         }
     }
 
