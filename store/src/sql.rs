@@ -163,7 +163,7 @@ fn told<T>(on: &mut impl Executor, outcome: sqlx::Result<T>) -> Result<T> {
     if let Err(error) = &outcome {
         let code = error
             .as_database_error()
-            .and_then(|error| error.code())
+            .and_then(sqlx::error::DatabaseError::code)
             .unwrap_or_default();
         let gone = code.starts_with("57P") || code.starts_with("08");
         let broke = !matches!(error, sqlx::Error::RowNotFound | sqlx::Error::Database(_));

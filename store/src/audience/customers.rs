@@ -33,7 +33,7 @@ pub async fn customers(
     offset: u32,
     limit: u32,
 ) -> Result<(i64, Vec<Customer>)> {
-    let mut on = db.reader().await?;
+    let mut on = db.snapshot().await?;
     let total = count(&mut on, workspace, filter).await?;
     let plan = plan(&mut on, workspace, filter).await?;
     let mut builder = Builder::paging(&mut on, workspace, None);

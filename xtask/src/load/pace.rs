@@ -77,7 +77,7 @@ mod tests {
         let pace = Pace::new(1000.0, 3);
         let mut due = Vec::new();
         while let Some((number, at)) = pace.next().await {
-            due.push((number, (at - pace.clock.start.into()).as_millis()));
+            due.push((number, (at.into_std() - pace.clock.start).as_millis()));
         }
         assert_eq!(due, [(0, 0), (1, 1), (2, 2)]);
     }
