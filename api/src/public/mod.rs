@@ -2,8 +2,8 @@
 //! with another host and another key.
 //!
 //! Shapes, statuses and texts are Interakt's (its Postman collection “Interakt Public APIs”); what happens is
-//! what `/api/v1` does, by the same functions. A route exists only by [`Routes::add`], which gives it its
-//! permission, its budget, its timing and its audit entry; [`answer`] puts every refusal into Interakt's form.
+//! what `/api/v1` does, by the same functions. A route exists only by `Routes::add`, which gives it its
+//! permission, its budget, its timing and its audit entry; `answer` puts every refusal into Interakt's form.
 //! Unknown fields are passed over here, because clients send what their version of Interakt knew.
 
 mod answer;
