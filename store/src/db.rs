@@ -39,7 +39,7 @@ pub struct Options {
     pub mint: Mint,
     /// The master key.
     pub keys: Keys,
-    /// Connections to PostgreSQL, half of them for reading, or readers of SQLite.
+    /// Connections to PostgreSQL, and half as many again for reading; or readers of SQLite.
     pub max_connections: u32,
     /// SQLite's `synchronous`: only the proof that durability is tested sets this to false.
     pub durable: bool,
@@ -266,7 +266,7 @@ async fn open_postgres(url: &str, options: &Options) -> Result<Inner> {
     let reading = (options.max_connections / 2).clamp(1, 8);
     let readers = Readers::open(connect.clone(), reading).await?;
     let pool = PgPoolOptions::new()
-        .max_connections(options.max_connections.saturating_sub(reading).max(2))
+        .max_connections(options.max_connections.max(2))
         .acquire_timeout(Duration::from_secs(5))
         // A connection that broke meanwhile shows in its first statement, as busy: asking each time
         // before would double the journeys to the server.
