@@ -16,6 +16,9 @@ use crate::operation::{Audit, Subject, audit};
 use crate::problem::{Code, Problem};
 use crate::request_id::RequestId;
 
+/// Bytes of a refused request that are read.
+const DRAINED: usize = 64 * 1024;
+
 /// A route's rule.
 #[derive(Clone)]
 pub(super) struct Gate {
@@ -36,7 +39,10 @@ pub(super) async fn admit(State(gate): State<Gate>, mut request: Request, next: 
     let headers = request.headers().clone();
     let caller = match auth::identify(api, &headers).await {
         Ok(caller) => caller,
-        Err(problem) => return problem.into_response(),
+        Err(problem) => {
+            drain(request).await;
+            return problem.into_response();
+        }
     };
     let id = request
         .extensions()
@@ -54,6 +60,7 @@ pub(super) async fn admit(State(gate): State<Gate>, mut request: Request, next: 
         Actor::Member(_) | Actor::System => None,
     };
     let mut response = if let Some(problem) = refusal(&gate, &caller, take) {
+        drain(request).await;
         problem.into_response()
     } else {
         request.extensions_mut().insert(caller.clone());
@@ -83,6 +90,13 @@ pub(super) async fn admit(State(gate): State<Gate>, mut request: Request, next: 
         });
     }
     response
+}
+
+/// Reads what a refused client is still sending. Plain clients write the whole request before they read:
+/// answered and hung up on before that, they would see a broken connection instead of the reason.
+async fn drain(request: Request) {
+    // Larger than that, or broken off: then it is the client's loss.
+    let _ = axum::body::to_bytes(request.into_body(), DRAINED).await;
 }
 
 fn refusal(gate: &Gate, caller: &Caller, take: Option<Take>) -> Option<Problem> {

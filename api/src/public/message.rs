@@ -1,6 +1,7 @@
 //! `POST /message/`: session messages and templates to a person (Interakt: Send Message APIs).
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -120,8 +121,9 @@ pub(super) async fn send(
     })
 }
 
-/// RCS is another channel, which this installation does not speak.
-pub(super) async fn rcs() -> Problem {
+/// RCS is another channel, which this installation does not speak. The body is read all the same, so that the
+/// client sees the answer.
+pub(super) async fn rcs(_: Bytes) -> Problem {
     Problem::new(
         Code::BadRequest,
         "RCS is not offered here: send WhatsApp messages with POST /message/",
