@@ -27,5 +27,6 @@ export function messageOf(
     referral: null,
     changed_seq: 0,
     cost: null,
+    callback_data: null,
   };
 }
