@@ -1,11 +1,8 @@
-"""Interakt's own client, unchanged but for its host, against a Wigwag: users, events, errors, back-off."""
+"""Interakt's own client, unchanged but for its host, against a Wigwag: users, events, errors, keys."""
 
 import base64
-import http.client
 import json
 import logging
-import threading
-import urllib.parse
 import urllib.request
 
 import track
@@ -100,50 +97,11 @@ def keys():
         raise AssertionError("a wrong key was let in")
 
 
-def back_off():
-    """The key's budget is used up beside the client; it waits and then passes, without an error."""
-    full, enough = threading.Event(), threading.Event()
-    address = urllib.parse.urlsplit(HOST)
-
-    def flood():
-        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
-        while not enough.is_set():
-            headers = {"Authorization": BASIC, "Content-Type": "application/json"}
-            connection.request("POST", "/v1/public/rcs/message/", "{}", headers)
-            answer = connection.getresponse()
-            body = answer.read()
-            if answer.status == 429:
-                assert json.loads(body) == {"message": "Rate limit exceeded for this resource"}
-                assert int(answer.headers["Retry-After"]) >= 1
-                full.set()
-
-    threads = [threading.Thread(target=flood, daemon=True) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    try:
-        assert full.wait(120), "the budget has no end"
-        before = len(answers)
-        stop = lambda answer, *_, **__: answer.status_code == 429 and enough.set()
-        track.request._session.hooks["response"].append(stop)
-        for number in range(2_000):
-            track.user(user_id="late", traits={"number": number})
-            track.flush()
-            if enough.is_set():
-                break
-    finally:
-        enough.set()
-    seen = [answer.status_code for answer in answers[before:]]
-    assert 429 in seen and seen[-1] == 202, seen
-    assert not errors, errors
-    assert customer("late")["traits"]["number"] == number
-
-
 for name, body in [
     ("interakt user", user),
     ("interakt event", event),
     ("interakt refusals", refusals),
     ("interakt keys", keys),
-    ("interakt back-off", back_off),
 ]:
     wire.check(name, body)
 wire.finish()
