@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::RwLock;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, PgConnection, SqliteConnection};
+use sqlx::{ConnectOptions, PgConnection, Postgres, SqliteConnection};
 use wigwag_model::WorkspaceId;
 use wigwag_model::id::Id;
 
@@ -164,6 +165,18 @@ impl Db {
         })
     }
 
+    /// A connection of PostgreSQL for one statement that writes and is a transaction of its own; `None` on
+    /// SQLite, whose writer is one.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when none becomes free in time.
+    pub(crate) async fn alone(&self) -> Result<Option<Alone>> {
+        Ok(match &*self.inner {
+            Inner::Sqlite { .. } => None,
+            Inner::Postgres { pool, .. } => Some(Alone(pool.acquire().await?)),
+        })
+    }
+
     /// Runs `work` in a transaction and returns once it is durable.
     ///
     /// On SQLite the work joins the writer's group and shares one fsync with its neighbours; a
@@ -285,6 +298,15 @@ async fn open_postgres(url: &str, options: &Options) -> Result<Inner> {
         }
     }
     Ok(Inner::Postgres { readers, pool })
+}
+
+/// A connection for one statement that writes, given back when dropped.
+pub(crate) struct Alone(PoolConnection<Postgres>);
+
+impl Executor for Alone {
+    fn conn(&mut self) -> Conn<'_> {
+        Conn::Postgres(&mut self.0)
+    }
 }
 
 enum ReaderConn {

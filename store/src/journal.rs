@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use wigwag_model::Timestamp;
 
-use crate::db::Dialect;
+use crate::db::Alone;
 use crate::{Batch, Db, Error, Priority, Result, Tx, sql, sql_owned, sql_rows};
 
 /// The lane that applies messages, preferences and whatever moves people.
@@ -91,8 +91,8 @@ pub async fn open_partition(db: &Db, partition: i64) -> Result<()> {
 /// # Errors
 /// [`Error::Busy`] under load; [`Error::NotFound`] before [`open_partition`].
 pub async fn append(db: &Db, partition: i64, entries: Vec<Entry>) -> Result<()> {
-    if db.dialect() == Dialect::Postgres {
-        return append_at_once(db, partition, entries).await;
+    if let Some(on) = db.alone().await? {
+        return append_at_once(on, partition, entries).await;
     }
     db.write(Priority::Foreground, move |tx| {
         Box::pin(insert(tx, partition, entries))
@@ -102,7 +102,7 @@ pub async fn append(db: &Db, partition: i64, entries: Vec<Entry>) -> Result<()> 
 
 /// One statement that is a transaction of its own: a single round trip, and the counter's row is
 /// locked until its commit just the same.
-async fn append_at_once(db: &Db, partition: i64, entries: Vec<Entry>) -> Result<()> {
+async fn append_at_once(mut on: Alone, partition: i64, entries: Vec<Entry>) -> Result<()> {
     let wanted = u64::try_from(entries.len()).unwrap_or(u64::MAX);
     let count = i64::try_from(entries.len()).map_err(|_| Error::Busy)?;
     let rows = Batch::new()
@@ -120,7 +120,7 @@ async fn append_at_once(db: &Db, partition: i64, entries: Vec<Entry>) -> Result<
     )
     .bind(partition)
     .bind(count)
-    .execute(&mut db.reader().await?)
+    .execute(&mut on)
     .await?;
     if appended == wanted {
         Ok(())
