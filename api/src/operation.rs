@@ -22,6 +22,7 @@ use crate::Api;
 use crate::auth::{self, Admission, Caller};
 use crate::calls::Call;
 use crate::problem::{Code, Problem};
+use crate::request::drain;
 use crate::request_id::RequestId;
 
 /// Who may call an operation.
@@ -171,11 +172,17 @@ async fn admit(State(gate): State<Gate>, mut request: Request, next: Next) -> Re
     )
     .await;
     let (caller, response) = match admission {
-        Err(problem) => (None, problem.into_response()),
+        Err(problem) => {
+            drain(request).await;
+            (None, problem.into_response())
+        }
         Ok(Admission {
             caller,
             problem: Some(problem),
-        }) => (caller, problem.into_response()),
+        }) => {
+            drain(request).await;
+            (caller, problem.into_response())
+        }
         Ok(Admission {
             caller,
             problem: None,

@@ -4,6 +4,7 @@
 //! the mend, and an id that cannot be one is answered like an id that does not exist.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::{header, request::Parts};
@@ -12,6 +13,19 @@ use garde::Validate;
 use serde::de::DeserializeOwned;
 
 use crate::problem::{Code, FieldError, Problem};
+
+/// Bytes of a refused request that are read.
+const DRAINED: usize = 64 * 1024;
+/// How long its client may take to send them.
+const DRAIN_WITHIN: Duration = Duration::from_secs(2);
+
+/// Reads what a refused client is still sending. Plain clients write the whole request before they read:
+/// answered and hung up on before that, they would see a broken connection instead of the reason.
+pub(crate) async fn drain(request: Request) {
+    let body = axum::body::to_bytes(request.into_body(), DRAINED);
+    // What is larger, slower or broken off is the client's loss.
+    let _ = tokio::time::timeout(DRAIN_WITHIN, body).await;
+}
 
 /// A JSON body, read and validated.
 pub struct Body<T>(pub T);

@@ -14,10 +14,8 @@ use crate::auth::{Caller, forbidden};
 use crate::calls::Call;
 use crate::operation::{Audit, Subject, audit};
 use crate::problem::{Code, Problem};
+use crate::request::drain;
 use crate::request_id::RequestId;
-
-/// Bytes of a refused request that are read.
-const DRAINED: usize = 64 * 1024;
 
 /// A route's rule.
 #[derive(Clone)]
@@ -90,13 +88,6 @@ pub(super) async fn admit(State(gate): State<Gate>, mut request: Request, next: 
         });
     }
     response
-}
-
-/// Reads what a refused client is still sending. Plain clients write the whole request before they read:
-/// answered and hung up on before that, they would see a broken connection instead of the reason.
-async fn drain(request: Request) {
-    // Larger than that, or broken off: then it is the client's loss.
-    let _ = axum::body::to_bytes(request.into_body(), DRAINED).await;
 }
 
 fn refusal(gate: &Gate, caller: &Caller, take: Option<Take>) -> Option<Problem> {
