@@ -30,13 +30,18 @@ pub async fn follow(
     let Some(place) = campaigns::destination(api.db(), &slug).await? else {
         return Ok(nowhere());
     };
-    let Ok(location) = HeaderValue::from_str(&place) else {
-        return Ok(nowhere());
-    };
     if method == Method::GET {
         let context = api.engine().context();
         context.clicks().note(&slug, api.clock().now());
     }
+    Ok(lead(&place))
+}
+
+/// Leads on to an address; one that no header can hold leads nowhere.
+pub(crate) fn lead(place: &str) -> Response {
+    let Ok(location) = HeaderValue::from_str(place) else {
+        return nowhere();
+    };
     let headers = [
         (header::LOCATION, location),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -45,9 +50,10 @@ pub async fn follow(
             HeaderValue::from_static("no-referrer"),
         ),
     ];
-    Ok((StatusCode::FOUND, headers).into_response())
+    (StatusCode::FOUND, headers).into_response()
 }
 
-fn nowhere() -> Response {
+/// What a link is answered that leads nowhere.
+pub(crate) fn nowhere() -> Response {
     (StatusCode::NOT_FOUND, "This link leads nowhere.\n").into_response()
 }

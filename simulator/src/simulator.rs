@@ -291,6 +291,11 @@ impl Running {
         Arc::clone(&self.world.clock)
     }
 
+    /// Moves the clock on. What became due is done when this returns.
+    pub fn advance(&self, by: Duration) {
+        self.world.advance(by);
+    }
+
     /// Sets the app's webhook, as `POST /_sim/app` does, with all fields and without a challenge.
     pub fn set_webhook(&self, callback_url: &str, verify_token: &str) {
         self.world.with(|state, _| {

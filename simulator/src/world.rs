@@ -1,6 +1,7 @@
 //! The state behind its lock, with what the tasks share: clock, wake-up, HTTP client.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::sync::{Notify, broadcast};
@@ -68,6 +69,15 @@ impl World {
             self.wake.notify_one();
         }
         result
+    }
+
+    /// Moves the clock on and does what became due, so that a caller can go on at once.
+    pub(crate) fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        self.with(|state, now_us| {
+            crate::behaviour::run(state, now_us);
+            state.tell_all("clock");
+        });
     }
 
     /// Back to the seeded content. Ids start anew, webhook subscription and clock stay.

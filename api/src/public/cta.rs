@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::Uri;
+use axum::response::Response;
 use serde_json::Value;
 use tokio::sync::Mutex;
 use url::Url;
@@ -19,6 +19,7 @@ use wigwag_model::template::button_addresses;
 use wigwag_store::templates;
 
 use crate::Api;
+use crate::links::{lead, nowhere};
 use crate::problem::Problem;
 
 /// The route; Interakt has it beside the API, not below its prefix.
@@ -63,25 +64,7 @@ pub async fn follow(State(api): State<Api>, uri: Uri) -> Result<Response, Proble
     };
     let hosts = api.redirects().hosts(&api).await?;
     let known = url.host_str().is_some_and(|host| hosts.contains(host));
-    let Ok(location) = HeaderValue::from_str(url.as_str()) else {
-        return Ok(nowhere());
-    };
-    if !known {
-        return Ok(nowhere());
-    }
-    let headers = [
-        (header::LOCATION, location),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("no-referrer"),
-        ),
-    ];
-    Ok((StatusCode::FOUND, headers).into_response())
-}
-
-fn nowhere() -> Response {
-    (StatusCode::NOT_FOUND, "This link leads nowhere.\n").into_response()
+    Ok(if known { lead(url.as_str()) } else { nowhere() })
 }
 
 /// The address in a query. Clients put it there as it is, so that its own query follows with `&`.

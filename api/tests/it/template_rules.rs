@@ -70,7 +70,7 @@ impl Judge {
         if !good {
             return (Meta::Refuses, answer);
         }
-        self.sim.clock().advance(Duration::from_mins(1));
+        self.sim.advance(Duration::from_mins(1));
         let id = answer["id"].as_str().unwrap();
         let url = format!(
             "{}/v25.0/{id}?fields=status,rejection_info,category",
@@ -106,7 +106,7 @@ async fn both_judges_agree_on_each_case() {
             draft["name"] = format!("case_{no}").into();
         }
         // No more than 100 may be made in an hour.
-        judge.sim.clock().advance(Duration::from_mins(2));
+        judge.sim.advance(Duration::from_mins(2));
         let problems = ours(&draft);
         let (theirs, answer) = judge.theirs(&draft).await;
         let agree = match case.wanted {

@@ -114,7 +114,7 @@ impl Rig {
 
     /// Moves both clocks.
     pub(crate) fn advance(&self, sim: &Running, span: Duration) {
-        sim.clock().advance(span);
+        sim.advance(span);
         self.db.clock.advance(span);
     }
 

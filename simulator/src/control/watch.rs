@@ -48,12 +48,7 @@ pub(crate) async fn advance(State(world): State<Arc<World>>, Body(body): Body) -
     if ms > 50 * 366 * 86_400_000 {
         return Err(Refusal::bad("advance_ms is more than 50 years"));
     }
-    world.clock.advance(Duration::from_millis(ms));
-    // What became due is done before the answer, so that a caller can go on at once.
-    world.with(|state, now_us| {
-        crate::behaviour::run(state, now_us);
-        state.tell_all("clock");
-    });
+    world.advance(Duration::from_millis(ms));
     clock(State(world)).await
 }
 

@@ -158,41 +158,37 @@ async fn make(tx: &mut Tx, workspace: WorkspaceId, phone: Option<&Phone>) -> Res
     Ok(id)
 }
 
-/// Whom the id names, and whom the phone number.
+/// Whom the id names, and whom the phone number; of one that was merged the contact that it became. Both in
+/// one statement: read one after the other, a person who is made in between would have one key and not the
+/// other.
 async fn holders(
     on: &mut impl Executor,
     workspace: WorkspaceId,
     known: &Known,
 ) -> Result<(Option<ContactId>, Option<ContactId>)> {
-    let by_id = match &known.external {
-        Some(external) => holder(on, workspace, "external", external).await?,
-        None => None,
-    };
-    let by_phone = match &known.phone {
-        Some(phone) => holder(on, workspace, "phone", phone.as_str()).await?,
-        None => None,
-    };
-    Ok((by_id, by_phone))
-}
-
-/// The contact that has a key; the one that it was merged into, where it was.
-async fn holder(
-    on: &mut impl Executor,
-    workspace: WorkspaceId,
-    kind: &'static str,
-    value: &str,
-) -> Result<Option<ContactId>> {
-    let row = sql(
-        "SELECT COALESCE(c.merged_into, c.id) FROM contact_identities i
+    let rows = sql(
+        "SELECT i.kind, COALESCE(c.merged_into, c.id) FROM contact_identities i
          JOIN contacts c ON c.workspace_id = i.workspace_id AND c.id = i.contact_id
-         WHERE i.workspace_id = $1 AND i.kind = $2 AND i.scope = '' AND i.value = $3",
+         WHERE i.workspace_id = $1 AND i.kind = 'external' AND i.scope = '' AND i.value = $2
+         UNION ALL
+         SELECT i.kind, COALESCE(c.merged_into, c.id) FROM contact_identities i
+         JOIN contacts c ON c.workspace_id = i.workspace_id AND c.id = i.contact_id
+         WHERE i.workspace_id = $1 AND i.kind = 'phone' AND i.scope = '' AND i.value = $3",
     )
     .bind(workspace)
-    .bind(kind)
-    .bind(value)
-    .fetch_optional(on)
+    .bind(known.external.as_deref())
+    .bind(known.phone.as_ref().map(Phone::as_str))
+    .fetch_all(on)
     .await?;
-    row.map(|row| row.id(0)).transpose()
+    let mut found = (None, None);
+    for row in &rows {
+        let contact = Some(row.id(1)?);
+        match row.text(0)?.as_str() {
+            "external" => found.0 = contact,
+            _ => found.1 = contact,
+        }
+    }
+    Ok(found)
 }
 
 async fn external_of(
