@@ -9,11 +9,12 @@ use base64::engine::general_purpose::STANDARD;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use wigwag_model::origin::Origin;
 use wigwag_model::{ApiKeyId, NumberId, Permission, Timestamp};
-use wigwag_store::api_keys;
+use wigwag_store::api_keys::{self, Publishable};
 
 use crate::Api;
-use crate::auth::{Caller, api_key};
+use crate::auth::{Caller, api_key, publishable_key};
 use crate::operation::Subject;
 use crate::page::Page;
 use crate::problem::Problem;
@@ -45,6 +46,23 @@ pub struct ApiKey {
     /// number it needs none.
     #[schema(value_type = Option<String>)]
     pub number_id: Option<NumberId>,
+    /// What kind of key it is.
+    pub kind: KeyKind,
+    /// A publishable key itself, which is no secret.
+    pub publishable_key: Option<String>,
+    /// The origins that a publishable key may be used from.
+    pub origins: Vec<String>,
+}
+
+/// Who may know a key.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyKind {
+    /// Nobody but the program that has it; it may do what its scopes say.
+    #[default]
+    Secret,
+    /// Everybody who looks at a web page; it makes contacts and events, and reads nothing.
+    Publishable,
 }
 
 impl From<api_keys::ApiKey> for ApiKey {
@@ -58,6 +76,12 @@ impl From<api_keys::ApiKey> for ApiKey {
             last_used_at: key.last_used_at,
             expires_at: key.expires_at,
             number_id: key.number,
+            kind: match key.publishable {
+                Some(_) => KeyKind::Publishable,
+                None => KeyKind::Secret,
+            },
+            publishable_key: key.publishable.as_ref().map(|own| own.key.clone()),
+            origins: key.publishable.map(|own| own.origins).unwrap_or_default(),
         }
     }
 }
@@ -68,10 +92,10 @@ pub struct NewApiKey {
     /// The key.
     #[serde(flatten)]
     pub key: ApiKey,
-    /// The secret, shown once.
-    pub secret: String,
+    /// The secret, shown once; a publishable key has none.
+    pub secret: Option<String>,
     /// The same as clients of the API in Interakt's form take it, after `Authorization: Basic`.
-    pub basic: String,
+    pub basic: Option<String>,
 }
 
 /// Lists the keys that work.
@@ -91,9 +115,18 @@ pub struct CreateApiKey {
     /// What people call it.
     #[garde(length(chars, min = 1, max = 100))]
     pub name: String,
-    /// Names of permissions.
-    #[garde(length(min = 1, max = 50))]
+    /// Whether it is a secret or stands in web pages.
+    #[serde(default)]
+    #[garde(skip)]
+    pub kind: KeyKind,
+    /// Names of permissions: at least one for a secret key, none for a publishable one.
+    #[serde(default)]
+    #[garde(length(max = 50))]
     pub scopes: Vec<String>,
+    /// Where the pages are from that use a publishable key, at most 20: `https://shop.example`.
+    #[serde(default)]
+    #[garde(length(max = 20))]
+    pub origins: Vec<String>,
     /// When it ends; never when absent.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -114,7 +147,10 @@ pub async fn create(
     caller: Caller,
     Body(wish): Body<CreateApiKey>,
 ) -> Result<Response, Problem> {
-    check_scopes(&caller, &wish.scopes)?;
+    let (fresh, publishable) = match wish.kind {
+        KeyKind::Secret => secret(&api, &caller, &wish)?,
+        KeyKind::Publishable => publishable(&api, &caller, &wish)?,
+    };
     if wish.expires_at.is_some_and(|at| at <= api.clock().now()) {
         return Err(Problem::field(
             "expires_at",
@@ -122,7 +158,6 @@ pub async fn create(
             "choose a time to come",
         ));
     }
-    let fresh = api_key::fresh(api.db().mint().random());
     let new = api_keys::New {
         name: wish.name,
         prefix: fresh.prefix,
@@ -131,22 +166,78 @@ pub async fn create(
         created_by: caller.member,
         expires_at: wish.expires_at,
         number: wish.number_id,
+        publishable,
     };
     let key = api_keys::insert(api.db(), caller.scope.workspace, new)
         .await
         .map_err(of_number)?;
     let subject = Subject(key.id.to_string());
-    let mut response = (
-        StatusCode::CREATED,
-        Json(NewApiKey {
-            key: key.into(),
-            basic: STANDARD.encode(format!("{}:", fresh.secret)),
-            secret: fresh.secret,
-        }),
-    )
-        .into_response();
+    let secret = key.publishable.is_none().then_some(fresh.secret);
+    let made = NewApiKey {
+        key: key.into(),
+        basic: secret
+            .as_ref()
+            .map(|secret| STANDARD.encode(format!("{secret}:"))),
+        secret,
+    };
+    let mut response = (StatusCode::CREATED, Json(made)).into_response();
     response.extensions_mut().insert(subject);
     Ok(response)
+}
+
+type Made = (api_key::Fresh, Option<Publishable>);
+
+fn secret(api: &Api, caller: &Caller, wish: &CreateApiKey) -> Result<Made, Problem> {
+    if wish.scopes.is_empty() {
+        let message = "name at least one permission";
+        return Err(Problem::field("scopes", "required", message));
+    }
+    if !wish.origins.is_empty() {
+        let message =
+            "only publishable keys have origins: a secret key does not belong into a page";
+        return Err(Problem::field("origins", "invalid", message));
+    }
+    check_scopes(caller, &wish.scopes)?;
+    Ok((api_key::fresh(api.db().mint().random()), None))
+}
+
+/// What a publishable key does is making contacts and telling what they did.
+fn publishable(api: &Api, caller: &Caller, wish: &CreateApiKey) -> Result<Made, Problem> {
+    if !caller.scope.may(Permission::ContactsWrite) {
+        let message = "a publishable key makes contacts, which you may not do yourself";
+        return Err(Problem::field("kind", "invalid", message));
+    }
+    if !wish.scopes.is_empty() {
+        let message = "a publishable key has no permissions: leave them out";
+        return Err(Problem::field("scopes", "invalid", message));
+    }
+    if wish.number_id.is_some() {
+        let message = "a publishable key sends nothing: leave the number out";
+        return Err(Problem::field("number_id", "invalid", message));
+    }
+    let origins = origins(&wish.origins)?;
+    let fresh = publishable_key::fresh(api.db().mint().random());
+    let key = fresh.secret.clone();
+    Ok((fresh, Some(Publishable { key, origins })))
+}
+
+/// The origins as browsers write them, each once; none would let every page in.
+fn origins(texts: &[String]) -> Result<Vec<String>, Problem> {
+    if texts.is_empty() {
+        let message = "name the sites whose pages use the key, like https://shop.example";
+        return Err(Problem::field("origins", "required", message));
+    }
+    let mut origins = Vec::with_capacity(texts.len());
+    for (at, text) in texts.iter().enumerate() {
+        let origin = Origin::parse(text).map_err(|error| {
+            Problem::field(format!("origins[{at}]"), "invalid", error.to_string())
+        })?;
+        let origin = origin.to_string();
+        if !origins.contains(&origin) {
+            origins.push(origin);
+        }
+    }
+    Ok(origins)
 }
 
 fn check_scopes(caller: &Caller, scopes: &[String]) -> Result<(), Problem> {
@@ -177,6 +268,9 @@ fn check_scopes(caller: &Caller, scopes: &[String]) -> Result<(), Problem> {
 /// A number that is not of this workspace.
 fn of_number(error: wigwag_store::Error) -> Problem {
     match error {
+        wigwag_store::Error::Conflict("origins") => {
+            Problem::field("origins", "invalid", "only publishable keys have origins")
+        }
         wigwag_store::Error::Conflict(_) => Problem::field(
             "number_id",
             "unknown",
@@ -199,6 +293,10 @@ pub struct EditApiKey {
     #[schema(value_type = Option<String>)]
     #[garde(skip)]
     pub number_id: Option<Option<NumberId>>,
+    /// All origins of a publishable key.
+    #[serde(default)]
+    #[garde(inner(length(max = 20)))]
+    pub origins: Option<Vec<String>>,
 }
 
 /// Tells an absent field from a null one.
@@ -209,7 +307,8 @@ fn present<'de, D: serde::Deserializer<'de>>(
     Option::<NumberId>::deserialize(deserializer).map(Some)
 }
 
-/// Changes what a key is called and where its messages leave from; its secret and its permissions stay.
+/// Changes what a key is called, where its messages leave from, and the origins of a publishable one; its
+/// secret and its permissions stay.
 #[utoipa::path(patch, path = "/api/v1/api_keys/{id}", operation_id = "updateApiKey", tag = "Developers",
     params(("id" = String, Path, description = "The key")), request_body = EditApiKey,
     responses((status = 200, description = "The key", body = ApiKey)))]
@@ -222,6 +321,7 @@ pub async fn edit(
     let edit = api_keys::Edit {
         name: wish.name,
         number: wish.number_id,
+        origins: wish.origins.as_deref().map(origins).transpose()?,
     };
     let key = api_keys::edit(api.db(), caller.scope.workspace, id, edit)
         .await

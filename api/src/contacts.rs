@@ -1,6 +1,9 @@
 //! Contacts: found, made, edited.
 
-mod rules;
+pub mod bulk;
+pub mod export;
+pub mod merge;
+pub(crate) mod rules;
 
 use std::collections::BTreeMap;
 

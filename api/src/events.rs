@@ -50,6 +50,9 @@ pub struct Event {
     /// When it was told.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
+    /// Who told it: `api` a program with a secret key, `web` a page with a publishable key (so anybody),
+    /// `shopify` and `hook` a system that signs.
+    pub source: String,
 }
 
 impl From<events::Event> for Event {
@@ -62,6 +65,7 @@ impl From<events::Event> for Event {
             occurred_at: event.occurred_at,
             source_id: event.source_id,
             created_at: event.created_at,
+            source: event.source,
         }
     }
 }
@@ -164,7 +168,9 @@ pub async fn track(
         occurred_at: wish.occurred_at,
         source_id: wish.id,
     };
-    let tracked = events::track(api.db(), caller.scope.workspace, new)
+    let events = api.engine().context().events();
+    let tracked = events
+        .track(caller.scope.workspace, new)
         .await
         .map_err(nobody)?;
     let (status, event) = match tracked {

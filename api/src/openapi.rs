@@ -12,15 +12,15 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa_axum::routes;
 use wigwag_model::Permission as P;
 
-use crate::operation::Access::{Needs, Open, SignedIn};
+use crate::operation::Access::{Needs, Open, Publishable, SignedIn};
 use crate::operation::Audit::{As, No};
 use crate::operation::Operations;
 use crate::problem::{Problem, ProblemBody};
 use crate::{
     Api, api_keys, apps, audience, calls, campaigns, confirmations, consent, contacts,
-    conversations, dead_letters, docs, events, health, hosts, imports, links, live, media, members,
-    messages, numbers, public, request_id, security_headers, send, sessions, setup, templates,
-    webhooks,
+    conversations, dead_letters, docs, endpoints, event_names, events, health, hooks, hosts,
+    imports, links, live, media, members, messages, numbers, public, request_id, security_headers,
+    segments, send, sessions, setup, templates, track, webhooks,
 };
 
 /// The largest JSON body of an operation.
@@ -49,6 +49,10 @@ fn operations() -> Operations {
     components.add_security_scheme(
         "api_key",
         SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
+    );
+    components.add_security_scheme(
+        "publishable_key",
+        SecurityScheme::ApiKey(ApiKey::Query(ApiKeyValue::new("key"))),
     );
     Operations::new(document)
         .add(Open, No, routes!(setup::get))
@@ -148,6 +152,48 @@ fn operations() -> Operations {
         .add(Needs(P::ConversationsWrite), No, routes!(send::read))
         .add(Needs(P::MessagesSend), No, routes!(send::type_in))
         .add(Needs(P::ContactsRead), No, routes!(contacts::list))
+        // The entry in the audit log says how many; it is written with the beginning.
+        .add(Needs(P::ContactsWrite), No, routes!(contacts::bulk::start))
+        .add(Needs(P::ContactsRead), No, routes!(contacts::bulk::list))
+        .add(Needs(P::ContactsRead), No, routes!(contacts::bulk::get))
+        .add(
+            Needs(P::ContactsRead),
+            No,
+            routes!(contacts::bulk::failures),
+        )
+        .add(
+            Needs(P::ContactsWrite),
+            As("contacts.bulk_undo"),
+            routes!(contacts::bulk::undo),
+        )
+        .add(
+            Needs(P::ContactsExport),
+            As("contacts.export"),
+            routes!(contacts::export::export),
+        )
+        .add(
+            Needs(P::ContactsExport),
+            As("contact.export"),
+            routes!(contacts::export::everything),
+        )
+        // The entry in the audit log is written with the beginning.
+        .add(
+            Needs(P::ContactsErase),
+            No,
+            routes!(contacts::export::erase),
+        )
+        // The entry in the audit log says with whom; it is written with the merge.
+        .add(Needs(P::ContactsWrite), No, routes!(contacts::merge::merge))
+        .add(
+            Needs(P::ContactsRead),
+            No,
+            routes!(contacts::merge::preview),
+        )
+        .add(
+            Needs(P::ContactsRead),
+            No,
+            routes!(contacts::merge::duplicates),
+        )
         .add(Needs(P::ContactsRead), No, routes!(contacts::get))
         .add(
             Needs(P::ContactsWrite),
@@ -167,9 +213,34 @@ fn operations() -> Operations {
         .add(Needs(P::ContactsRead), No, routes!(consent::history))
         .add(Needs(P::ContactsWrite), No, routes!(events::track))
         .add(Needs(P::ContactsRead), No, routes!(events::list))
+        .add(Publishable, No, routes!(track::track))
         .add(Needs(P::ContactsRead), No, routes!(audience::traits))
         .add(Needs(P::ContactsRead), No, routes!(audience::tags))
         .add(Needs(P::ContactsRead), No, routes!(audience::count))
+        .add(
+            Needs(P::ContactsRead),
+            No,
+            routes!(audience::people::find),
+        )
+        .add(Needs(P::ContactsRead), No, routes!(audience::people::why))
+        .add(Needs(P::ContactsRead), No, routes!(segments::list))
+        .add(Needs(P::ContactsRead), No, routes!(segments::get))
+        .add(
+            Needs(P::ContactsWrite),
+            As("segment.create"),
+            routes!(segments::create),
+        )
+        .add(
+            Needs(P::ContactsWrite),
+            As("segment.update"),
+            routes!(segments::edit),
+        )
+        .add(
+            Needs(P::ContactsWrite),
+            As("segment.delete"),
+            routes!(segments::delete),
+        )
+        .add(Needs(P::ContactsRead), No, routes!(event_names::list))
         .add(Needs(P::ContactsRead), No, routes!(audience::lists))
         .add(
             Needs(P::ContactsWrite),
@@ -294,6 +365,32 @@ fn operations() -> Operations {
             As("campaign.release"),
             routes!(campaigns::moves::release),
         )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.start"),
+            routes!(campaigns::ongoing::start),
+        )
+        .add(
+            Needs(P::CampaignsSend),
+            As("campaign.change"),
+            routes!(campaigns::ongoing::change),
+        )
+        .add(
+            Needs(P::CampaignsRead),
+            No,
+            routes!(campaigns::ongoing::versions),
+        )
+        .add(Needs(P::CampaignsRead), No, routes!(campaigns::ongoing::runs))
+        .add(
+            Needs(P::CampaignsRead),
+            No,
+            routes!(campaigns::ongoing::report),
+        )
+        .add(
+            Needs(P::CampaignsRead),
+            No,
+            routes!(campaigns::ongoing::backtest),
+        )
         .add(Needs(P::DevelopersManage), No, routes!(api_keys::list))
         .add(
             Needs(P::DevelopersManage),
@@ -309,6 +406,65 @@ fn operations() -> Operations {
             Needs(P::DevelopersManage),
             As("api_key.revoke"),
             routes!(api_keys::revoke),
+        )
+        .add(Needs(P::DevelopersManage), No, routes!(hooks::list))
+        .add(
+            Needs(P::DevelopersManage),
+            As("hook.create"),
+            routes!(hooks::create),
+        )
+        .add(Needs(P::DevelopersManage), No, routes!(hooks::check))
+        .add(
+            Needs(P::DevelopersManage),
+            As("hook.update"),
+            routes!(hooks::edit),
+        )
+        .add(
+            Needs(P::DevelopersManage),
+            As("hook.delete"),
+            routes!(hooks::delete),
+        )
+        .add(Needs(P::DevelopersManage), No, routes!(hooks::deliveries))
+        .add(Needs(P::DevelopersManage), No, routes!(endpoints::list))
+        .add(
+            Needs(P::DevelopersManage),
+            As("webhook_endpoint.create"),
+            routes!(endpoints::create),
+        )
+        .add(
+            Needs(P::DevelopersManage),
+            As("webhook_endpoint.update"),
+            routes!(endpoints::edit),
+        )
+        .add(
+            Needs(P::DevelopersManage),
+            As("webhook_endpoint.delete"),
+            routes!(endpoints::delete),
+        )
+        .add(
+            Needs(P::DevelopersManage),
+            As("webhook_endpoint.rotate_secret"),
+            routes!(endpoints::rotate),
+        )
+        .add(
+            Needs(P::DevelopersManage),
+            As("webhook_endpoint.test"),
+            routes!(endpoints::deliveries::test),
+        )
+        .add(
+            Needs(P::DevelopersManage),
+            No,
+            routes!(endpoints::deliveries::list),
+        )
+        .add(
+            Needs(P::DevelopersManage),
+            No,
+            routes!(endpoints::deliveries::get),
+        )
+        .add(
+            Needs(P::DevelopersManage),
+            As("webhook_delivery.replay"),
+            routes!(endpoints::deliveries::replay),
         )
         .add(Needs(P::DevelopersManage), No, routes!(apps::list))
         .add(Needs(P::DevelopersManage), No, routes!(calls::list))
@@ -358,6 +514,8 @@ pub fn router(api: Api, console: Router<Api>) -> Router {
             get(webhooks::challenge).post(webhooks::receive),
         )
         .route(links::PATH, get(links::follow))
+        .route(track::SCRIPT_PATH, get(track::script))
+        .route(hooks::PATH, axum::routing::post(hooks::receive))
         .route(public::CTA_PATH, get(public::follow))
         .nest(
             &api.settings().public_api.prefix,

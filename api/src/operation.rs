@@ -19,7 +19,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use wigwag_model::Permission;
 
 use crate::Api;
-use crate::auth::{self, Admission, Caller};
+use crate::auth::{self, Admission, Caller, publishable_key};
 use crate::calls::Call;
 use crate::problem::{Code, Problem};
 use crate::request::drain;
@@ -34,6 +34,8 @@ pub enum Access {
     SignedIn,
     /// Members and keys that have the permission.
     Needs(Permission),
+    /// Web pages with a publishable key, from an origin of the key.
+    Publishable,
 }
 
 /// What an operation leaves in the audit log when it succeeds.
@@ -125,6 +127,7 @@ fn describe(operation: &mut Operation, access: Access) {
     operation.security = Some(match access {
         Access::Open => vec![],
         Access::SignedIn => vec![SecurityRequirement::new("session", none)],
+        Access::Publishable => vec![SecurityRequirement::new("publishable_key", none)],
         Access::Needs(permission) => vec![
             SecurityRequirement::new("session", [permission.as_str()]),
             SecurityRequirement::new("api_key", [permission.as_str()]),
@@ -151,6 +154,13 @@ async fn admit(State(gate): State<Gate>, mut request: Request, next: Next) -> Re
         .get::<MatchedPath>()
         .map(|path| path.as_str().to_owned())
         .unwrap_or_default();
+    if method == Method::OPTIONS
+        && let Some(rule) = gate.rules.get(&(Method::POST, path.clone()))
+        && rule.access == Access::Publishable
+    {
+        let (parts, _) = request.into_parts();
+        return publishable_key::preflight(api, parts).await;
+    }
     let Some(rule) = gate.rules.get(&(method.clone(), path.clone())) else {
         // A method that the path does not have ends here too.
         return Problem::new(
@@ -164,14 +174,28 @@ async fn admit(State(gate): State<Gate>, mut request: Request, next: Next) -> Re
         .get::<RequestId>()
         .cloned()
         .unwrap_or_default();
-    let admission = auth::admit(
-        api,
-        request.method().clone(),
-        request.headers().clone(),
-        rule.access,
-    )
-    .await;
-    let (caller, response) = match admission {
+    let mut page = None;
+    let admission = if rule.access == Access::Publishable {
+        let (mut parts, body) = request.into_parts();
+        let admitted = publishable_key::admit(api, &mut parts).await;
+        request = Request::from_parts(parts, body);
+        admitted.map(|admitted| {
+            page.clone_from(&admitted.origin);
+            Admission {
+                caller: Some(admitted.caller),
+                problem: page.is_none().then(publishable_key::elsewhere),
+            }
+        })
+    } else {
+        auth::admit(
+            api,
+            request.method().clone(),
+            request.headers().clone(),
+            rule.access,
+        )
+        .await
+    };
+    let (caller, mut response) = match admission {
         Err(problem) => {
             drain(request).await;
             (None, problem.into_response())
@@ -209,10 +233,16 @@ async fn admit(State(gate): State<Gate>, mut request: Request, next: Next) -> Re
             (caller, response)
         }
     };
+    if let Some(origin) = page {
+        publishable_key::let_read(response.headers_mut(), origin);
+    }
     let micros = (api.clock().monotonic_us() - started).max(0);
     metrics::histogram!("wigwag_operation_seconds", "operation" => rule.name.clone())
         .record(micros as f64 / 1e6);
-    if let Some(caller) = &caller
+    // Pages tell much; the list of calls has what was refused to them, and leaves room for programs.
+    let listed = rule.access != Access::Publishable || !response.status().is_success();
+    if listed
+        && let Some(caller) = &caller
         && let Some(prefix) = &caller.key_prefix
     {
         api.calls().note(Call {

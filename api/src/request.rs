@@ -43,6 +43,22 @@ where
     }
 }
 
+/// A JSON body of whatever content type: pages that go away send theirs as `text/plain`.
+pub struct Beacon<T>(pub T);
+
+impl<S, T> FromRequest<S> for Beacon<T>
+where
+    S: Send + Sync,
+    T: DeserializeOwned + Validate<Context = ()>,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (value, _) = parse(read_bytes(request, state).await?)?;
+        Ok(Self(value))
+    }
+}
+
 /// A JSON body together with its bytes, for requests with an idempotency key.
 pub struct RawBody<T>(pub T, pub Bytes);
 
@@ -76,7 +92,18 @@ where
                 .trim()
                 .ends_with("json")
         });
-    let bytes = Bytes::from_request(request, state)
+    let bytes = read_bytes(request, state).await?;
+    if !json && !bytes.is_empty() {
+        return Err(Problem::new(
+            Code::BadRequest,
+            "Send the body as JSON with `Content-Type: application/json`.",
+        ));
+    }
+    parse(bytes)
+}
+
+async fn read_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state)
         .await
         .map_err(|rejection| {
             if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
@@ -87,13 +114,13 @@ where
             } else {
                 Problem::new(Code::BadRequest, "The body could not be read.")
             }
-        })?;
-    if !json && !bytes.is_empty() {
-        return Err(Problem::new(
-            Code::BadRequest,
-            "Send the body as JSON with `Content-Type: application/json`.",
-        ));
-    }
+        })
+}
+
+fn parse<T>(bytes: Bytes) -> Result<(T, Bytes), Problem>
+where
+    T: DeserializeOwned + Validate<Context = ()>,
+{
     let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value: T =
@@ -199,6 +226,28 @@ where
             .await
             .map_err(|_| Problem::not_found())?;
         text.parse().map(Self).map_err(|_| Problem::not_found())
+    }
+}
+
+/// The two ids in the path, in their order. What cannot be ids of their nouns is `not_found`.
+pub struct Ids<A, B>(pub A, pub B);
+
+impl<S, A, B> FromRequestParts<S> for Ids<A, B>
+where
+    S: Send + Sync,
+    A: FromStr + Send,
+    B: FromStr + Send,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path((first, second)) = Path::<(String, String)>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Problem::not_found())?;
+        match (first.parse(), second.parse()) {
+            (Ok(first), Ok(second)) => Ok(Self(first, second)),
+            _ => Err(Problem::not_found()),
+        }
     }
 }
 

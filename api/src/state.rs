@@ -5,15 +5,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use wigwag_engine::Engine;
 use wigwag_engine::accounts::Passwords;
-use wigwag_model::Clock;
+use wigwag_model::{ApiKeyId, Clock};
 use wigwag_store::Db;
 
 use crate::auth::login_limit::LoginLimit;
+use crate::budget::Budget;
 use crate::calls::CallLog;
 use crate::live::Hub;
 use crate::media::Signer;
-use crate::public::{Budget, Redirects};
+use crate::public::Redirects;
 use crate::settings::Settings;
+use crate::track::Limits;
 
 /// What `app` gives.
 #[derive(Debug, Clone)]
@@ -38,7 +40,8 @@ struct Inner {
     calls: CallLog,
     live: Hub,
     signer: Signer,
-    budget: Budget,
+    budget: Budget<ApiKeyId>,
+    limits: Limits,
     redirects: Redirects,
     stopping: AtomicBool,
 }
@@ -54,6 +57,7 @@ impl Api {
             live: Hub::new(db.clone()),
             signer: Signer::new(db.keys()),
             budget: Budget::new(parts.settings.public_api.requests_per_minute),
+            limits: Limits::default(),
             redirects: Redirects::default(),
             engine: parts.engine,
             settings: parts.settings,
@@ -103,8 +107,13 @@ impl Api {
         &self.0.signer
     }
 
-    pub(crate) fn budget(&self) -> &Budget {
+    pub(crate) fn budget(&self) -> &Budget<ApiKeyId> {
         &self.0.budget
+    }
+
+    /// What may be asked without a secret.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
     }
 
     pub(crate) fn redirects(&self) -> &Redirects {

@@ -107,6 +107,7 @@ impl Rig {
             created_by: None,
             expires_at: None,
             number: None,
+            publishable: None,
         };
         api_keys::insert(&self.db, workspace, new).await.unwrap();
         fresh.secret

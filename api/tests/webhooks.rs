@@ -264,6 +264,7 @@ async fn dead_letters_are_listed_replayed_and_discarded_with_the_permission(db: 
             created_by: None,
             expires_at: None,
             number: None,
+            publishable: None,
         };
         let (db, workspace) = (Db::clone(&server.db), server.f.workspace);
         async move {

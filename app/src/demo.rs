@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use clap::Args;
 use url::Url;
 use wigwag_engine::Role;
+use wigwag_engine::outside::{Allowed, Outside};
 use wigwag_store::{Db, Mint};
 
 use crate::data_folder::DataFolder;
@@ -115,6 +116,7 @@ pub(crate) async fn run(options: Options) -> Outcome {
             // The folder is held by one process, also where several share a database.
             instance: format!("demo {}", folder.path().display()),
             public_url: console.clone(),
+            outside: Some(neighbours_too()?),
             ..wigwag_engine::Settings::default()
         },
         role: Role::All,
@@ -156,4 +158,12 @@ pub(crate) async fn run(options: Options) -> Outcome {
     node.stop().await;
     meta.stop().await;
     Ok(())
+}
+
+/// Calls public addresses and this machine, where whoever tries webhooks out has a receiver.
+fn neighbours_too() -> Outcome<Outside> {
+    let mistaken = |error: &dyn std::fmt::Display| failed(error.to_string());
+    let allowed =
+        Allowed::parse(&["127.0.0.0/8", "::1", "localhost"]).map_err(|error| mistaken(&error))?;
+    Outside::new(allowed).map_err(|error| mistaken(&error))
 }

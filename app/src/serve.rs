@@ -6,6 +6,7 @@ use clap::Args;
 use secrecy::SecretString;
 use wigwag_api::secret;
 use wigwag_engine::Role;
+use wigwag_engine::outside::Outside;
 use wigwag_meta::Client;
 use wigwag_store::accounts;
 use wigwag_store::one_time_tokens::{self, Purpose};
@@ -66,12 +67,16 @@ pub(crate) async fn run(options: Options) -> Outcome {
     key.settle(&db).await?;
     let meta = Client::new(config.meta(), SecretString::from(String::new()))
         .map_err(|error| failed(error.to_string()))?;
+    let outside = Outside::new(config.allowed()).map_err(|error| failed(error.to_string()))?;
     let node = Node::start(node::Parts {
         listener,
         db,
         files: node::files_in(&config.media_folder())?,
         meta,
-        engine: config.engine(),
+        engine: wigwag_engine::Settings {
+            outside: Some(outside),
+            ..config.engine()
+        },
         role: Role::from(config.role),
         http: config.http(),
     })

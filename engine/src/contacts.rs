@@ -1,11 +1,18 @@
-//! People as programs state them, and whose chat is whose.
+//! People as programs state them, whose chat is whose, and how people are erased.
 
 use wigwag_model::phone::Phone;
-use wigwag_model::{ConversationId, NumberId, Scope};
+use wigwag_model::{ContactId, ConversationId, NumberId, Scope, WorkspaceId};
 use wigwag_store::contacts::{self, Identified, Known, Profile};
-use wigwag_store::{Error, conversations, members};
+use wigwag_store::erasures::{self, Piece};
+use wigwag_store::{Error, conversations, members, merges};
 
-use crate::Context;
+use crate::jobs::Failure;
+use crate::{Context, wait};
+
+/// A pause while a message of somebody who is erased is on its way to Meta.
+const BREATH: std::time::Duration = std::time::Duration::from_millis(250);
+/// How often it is looked whether it has arrived before the job is given back.
+const PATIENCE: usize = 240;
 
 /// How often a person is written anew when somebody else writes it at the same time.
 const TRIES: usize = 5;
@@ -20,17 +27,22 @@ pub async fn identify(
     profile: Profile,
 ) -> wigwag_store::Result<Identified> {
     let withdrawn = profile.marketing == Some(false);
-    for _ in 1..TRIES {
-        match contacts::identify(context.db(), scope.workspace, profile.clone()).await {
+    let done = until_settled(|| contacts::identify(context.db(), scope.workspace, profile.clone()));
+    Ok(raise(context, withdrawn, done.await?))
+}
+
+/// Does it again while somebody else was quicker.
+pub(crate) async fn until_settled<T, F: Future<Output = wigwag_store::Result<T>>>(
+    mut once: impl FnMut() -> F,
+) -> wigwag_store::Result<T> {
+    for _ in 0..TRIES {
+        match once().await {
             Err(Error::Stale) => {}
-            done => return Ok(raise(context, withdrawn, done?)),
+            done => return done,
         }
     }
-    match contacts::identify(context.db(), scope.workspace, profile).await {
-        // The client's own next try finds less of a crowd.
-        Err(Error::Stale) => Err(Error::Busy),
-        done => Ok(raise(context, withdrawn, done?)),
-    }
+    // The client's own next try finds less of a crowd.
+    Err(Error::Busy)
 }
 
 fn raise(context: &Context, withdrawn: bool, done: Identified) -> Identified {
@@ -107,5 +119,91 @@ pub async fn assign(
     match conversations::assign(db, scope, conversation, Some(member)).await {
         Err(Error::Conflict(_)) => Err(AssignError::NoMember),
         done => Ok(done.map(|()| conversation)?),
+    }
+}
+
+/// Removes what names one of these people without their id, while it is known what to look for.
+pub(crate) async fn scrub(
+    context: &Context,
+    workspace: WorkspaceId,
+    ids: &[ContactId],
+) -> Result<(), Failure> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let needles = erasures::needles(context.db(), workspace, ids).await?;
+    erasures::scrub(context.db(), workspace, &needles).await?;
+    Ok(())
+}
+
+/// Empties what is left of everybody whose erasure has begun.
+pub(crate) async fn clear_erased(context: &Context, workspace: WorkspaceId) -> Result<(), Failure> {
+    loop {
+        let people = erasures::open(context.db(), workspace).await?;
+        if people.is_empty() {
+            return Ok(());
+        }
+        for contact in people {
+            clear(context, workspace, contact).await?;
+        }
+    }
+}
+
+async fn clear(
+    context: &Context,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<(), Failure> {
+    let mut waited = 0;
+    loop {
+        for key in erasures::files(context.db(), workspace, contact).await? {
+            context.files().delete(&key).await?;
+        }
+        match erasures::clear(context.db(), workspace, contact).await? {
+            Piece::Done => return Ok(()),
+            Piece::More => {}
+            Piece::Waits if waited >= PATIENCE || context.stop().is_cancelled() => {
+                return Err(Failure::later("on_its_way"));
+            }
+            Piece::Waits => {
+                waited += 1;
+                wait::pause(BREATH).await;
+            }
+        }
+    }
+}
+
+/// Makes one contact one with another. Messages that wait are decided about anew, by what both agreed to.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Conflict`] when both are the same contact already.
+pub async fn merge(
+    context: &Context,
+    scope: &Scope,
+    survivor: ContactId,
+    other: ContactId,
+) -> wigwag_store::Result<ContactId> {
+    let actor = scope.actor.to_string();
+    let done = merges::merge(context.db(), scope.workspace, survivor, other, actor).await?;
+    if done.stricter {
+        context.stop_epoch().raise();
+    }
+    Ok(done.survivor)
+}
+
+/// Moves over what merges left behind.
+pub(crate) async fn move_merged(context: &Context, workspace: WorkspaceId) -> Result<(), Failure> {
+    loop {
+        let left = merges::pending(context.db(), workspace).await?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        for contact in left {
+            while !merges::next_piece(context.db(), workspace, contact).await? {
+                if context.stop().is_cancelled() {
+                    return Err(Failure::later("stopped"));
+                }
+            }
+        }
     }
 }

@@ -8,12 +8,13 @@ use parking_lot::Mutex;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use wigwag_meta::Client;
+use wigwag_meta::{Client, Outside};
 use wigwag_model::{Clock, WabaId, WorkspaceId};
 use wigwag_store::{Db, wabas};
 
 use crate::campaigns::{Clicks, Doorbell};
 use crate::dispatch::{InboundCounts, StopEpoch, Wakes};
+use crate::events::Events;
 use crate::files::Files;
 
 /// What an operator may set.
@@ -29,6 +30,9 @@ pub struct Settings {
     pub instance: String,
     /// The address of this installation: short links begin with it.
     pub public_url: String,
+    /// What calls addresses that people typed. Without it endpoints are told nothing, and what they
+    /// are to be told waits.
+    pub outside: Option<Outside>,
 }
 
 impl Default for Settings {
@@ -38,6 +42,7 @@ impl Default for Settings {
             lane_concurrency: 512,
             instance: "local".to_owned(),
             public_url: "http://localhost:8080".to_owned(),
+            outside: None,
         }
     }
 }
@@ -60,6 +65,7 @@ struct Inner {
     inbound: InboundCounts,
     campaigns: Doorbell,
     clicks: Clicks,
+    events: Events,
 }
 
 impl Context {
@@ -78,6 +84,7 @@ impl Context {
             inbound: InboundCounts::default(),
             campaigns: Doorbell::default(),
             clicks: Clicks::default(),
+            events: Events::default(),
         }))
     }
 
@@ -129,6 +136,11 @@ impl Context {
     /// Calls whoever looks after campaigns, when one was sent, paused or stopped.
     pub fn campaigns(&self) -> &Doorbell {
         &self.0.campaigns
+    }
+
+    /// Where events are told.
+    pub fn events(&self) -> &Events {
+        &self.0.events
     }
 
     /// Taps on short links that wait to be counted.

@@ -57,10 +57,14 @@ impl Engine {
         let context = Context::new(parts.db, parts.files, parts.meta, parts.settings);
         let ingest = Ingest::start(&context, parts.role).await?;
         crate::campaigns::start_clicks(&context);
+        crate::events::start(&context);
         if parts.role.works() {
             crate::jobs::start(&context);
+            crate::statistics::start(&context);
             crate::sweep::start(&context);
             crate::campaigns::start(&context);
+            crate::campaigns::ongoing::start_watch(&context);
+            crate::endpoints::start(&context);
             dispatch::start(&context);
         }
         Ok(Self { context, ingest })

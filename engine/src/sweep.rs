@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use wigwag_model::Timestamp;
 use wigwag_store::{
-    Db, calls, conversations, feed, imports, ingest, jobs as job_rows, journal, retention,
-    sessions, wabas,
+    Db, bulk, calls, conversations, endpoints, feed, hooks, imports, ingest, jobs as job_rows,
+    journal, retention, sessions, wabas,
 };
 
 use crate::jobs::{self, Failure};
@@ -48,6 +48,13 @@ pub const PARKED: Duration = DAY.saturating_mul(40);
 pub const BUDGET: Duration = DAY.saturating_mul(2);
 /// How long it is known what an import changed: a day longer than it can be taken back.
 pub const IMPORT_CHANGES: Duration = DAY.saturating_mul(8);
+/// How long it is known whom an action on many contacts changed: a day longer than it can be taken back.
+pub const BULK_PEOPLE: Duration = DAY.saturating_mul(8);
+/// How long it is listed what came for hooks, and known again when it comes again: Shopify tries for
+/// four hours, other systems for some days.
+pub const HOOK_DELIVERIES: Duration = DAY.saturating_mul(30);
+/// How long deliveries to endpoints are kept, told or not.
+pub const DELIVERIES: Duration = DAY.saturating_mul(14);
 /// How long dead letters are kept that somebody has dealt with.
 pub const DEAD_LETTERS: Duration = DAY.saturating_mul(30);
 
@@ -159,7 +166,12 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     sweep!(retention::dead_letters, now.minus(DEAD_LETTERS));
     sweep!(retention::portfolio_budget, now.minus(BUDGET));
     sweep!(imports::sweep_changes, now.minus(IMPORT_CHANGES));
+    sweep!(bulk::sweep, now.minus(BULK_PEOPLE));
+    sweep!(endpoints::sweep_happenings, now.minus(DELIVERIES));
+    sweep!(endpoints::expire, now.minus(DELIVERIES));
+    sweep!(endpoints::sweep, now.minus(DELIVERIES));
     sweep!(ingest::sweep_parked, now.minus(PARKED));
+    sweep!(hooks::sweep, now.minus(HOOK_DELIVERIES));
     tracing::info!(rows = gone, "old rows deleted");
     Ok(())
 }

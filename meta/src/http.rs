@@ -51,8 +51,27 @@ impl ClientError {
 }
 
 /// Makes a client.
-#[expect(clippy::disallowed_methods, reason = "the one place that may")]
 pub fn client(options: &Options) -> Result<reqwest::Client, ClientError> {
+    build(builder(options))
+}
+
+/// Makes a client that connects to no address but those that a guard gives, for
+/// [`crate::outside`] alone.
+pub(crate) fn guarded(
+    options: &Options,
+    guard: impl reqwest::dns::Resolve + 'static,
+) -> Result<reqwest::Client, ClientError> {
+    build(builder(options).dns_resolver(std::sync::Arc::new(guard)))
+}
+
+fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, ClientError> {
+    builder
+        .build()
+        .map_err(|error| ClientError::new(reason(&error)))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that may")]
+fn builder(options: &Options) -> reqwest::ClientBuilder {
     install_provider();
     let mut builder = reqwest::Client::builder()
         .http1_only()
@@ -73,8 +92,6 @@ pub fn client(options: &Options) -> Result<reqwest::Client, ClientError> {
         builder = builder.no_proxy();
     }
     builder
-        .build()
-        .map_err(|error| ClientError::new(reason(&error)))
 }
 
 /// Makes ring the process's TLS provider, unless one was chosen already.

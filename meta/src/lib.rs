@@ -2,7 +2,8 @@
 //!
 //! This crate speaks Meta's words and only those: what may be sent ([`outgoing`]), what arrives
 //! ([`webhook`]), what an error code means ([`classify`]), whether a request can have had an effect
-//! ([`effect`]), and one HTTP client ([`client`]). It knows no workspace, contact or campaign, keeps no
+//! ([`effect`]), and one HTTP client ([`client`]), beside which every other client of the program is made
+//! ([`http`], [`outside`]). It knows no workspace, contact or campaign, keeps no
 //! state, reads no clock and never repeats a request by itself: whoever calls decides that.
 
 #[macro_use]
@@ -20,6 +21,7 @@ pub mod limits;
 pub mod media;
 pub mod oauth;
 pub mod outgoing;
+pub mod outside;
 pub mod page;
 pub mod phone_number;
 pub mod profile;
@@ -35,3 +37,4 @@ pub use client::{Client, Config};
 pub use effect::{Effect, SendOutcome};
 pub use error::{Error, GraphError};
 pub use outgoing::Outgoing;
+pub use outside::Outside;

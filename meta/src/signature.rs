@@ -22,10 +22,12 @@ pub enum SignatureError {
 
 /// The header's value for a body.
 pub fn sign(secret: &[u8], body: &[u8]) -> String {
-    format!(
-        "sha256={}",
-        hex::encode(mac(secret, body).finalize().into_bytes())
-    )
+    format!("sha256={}", hex::encode(digest(secret, body)))
+}
+
+/// HMAC-SHA256 of some bytes.
+pub fn digest(secret: &[u8], bytes: &[u8]) -> [u8; 32] {
+    mac(secret, bytes).finalize().into_bytes().into()
 }
 
 /// Checks a header against the app's secrets (current first, then previous). Gives the index of the secret

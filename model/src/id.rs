@@ -133,6 +133,8 @@ ids! {
     AuditId = "audit";
     /// One POST of one message to Meta.
     AttemptId = "attempt";
+    /// An action on many contacts.
+    BulkId = "bulk";
     /// A call of the API with a key.
     CallId = "call";
     /// A campaign.
@@ -145,8 +147,18 @@ ids! {
     ConversationId = "conversation";
     /// An item of a webhook that could not be applied.
     DeadLetterId = "deadletter";
+    /// One thing to tell one endpoint.
+    DeliveryId = "delivery";
+    /// An address outside that is told what happens here.
+    EndpointId = "endpoint";
+    /// A run of an on-going campaign: one person, from what started it to its message.
+    RunId = "run";
     /// Something that a contact did.
     EventId = "event";
+    /// An address that a shop calls.
+    HookId = "hook";
+    /// Something that came for a hook.
+    HookDeliveryId = "delivery";
     /// A file of contacts that is read in.
     ImportId = "import";
     /// A piece of background work.
@@ -163,6 +175,8 @@ ids! {
     NumberId = "number";
     /// Meta's business portfolio as a workspace knows it.
     PortfolioId = "portfolio";
+    /// A saved filter over contacts.
+    SegmentId = "segment";
     /// A team of members.
     TeamId = "team";
     /// An approved (or not yet approved) message template.

@@ -5,17 +5,21 @@
 //! It does no I/O, knows no SQL, no async and no clock: time and randomness come in as parameters.
 
 pub mod audience;
+pub mod bulk;
 pub mod campaign;
 pub mod can_send;
 pub mod clock;
 pub mod confirmation;
 pub mod consent;
 pub mod content;
+pub mod endpoint;
 pub mod event;
 pub mod failure;
+pub mod hook;
 pub mod id;
 pub mod money;
 pub mod opt_out;
+pub mod origin;
 pub mod permission;
 pub mod phone;
 pub mod rates;
@@ -32,9 +36,10 @@ pub mod zone;
 pub use clock::{Clock, ManualClock};
 pub use content::Kind;
 pub use id::{
-    AccountId, ApiKeyId, AttemptId, AuditId, CallId, CampaignId, ConsentId, ContactId,
-    ConversationId, DeadLetterId, EventId, ImportId, JobId, ListId, MediaId, MemberId, MessageId,
-    NumberId, PortfolioId, TeamId, TemplateId, WabaId, WorkspaceId,
+    AccountId, ApiKeyId, AttemptId, AuditId, BulkId, CallId, CampaignId, ConsentId, ContactId,
+    ConversationId, DeadLetterId, DeliveryId, EndpointId, EventId, HookDeliveryId, HookId,
+    ImportId, JobId, ListId, MediaId, MemberId, MessageId, NumberId, PortfolioId, RunId, SegmentId,
+    TeamId, TemplateId, WabaId, WorkspaceId,
 };
 pub use money::Currency;
 pub use permission::{Permission, Role};

@@ -34,6 +34,10 @@ permissions! {
     ContactsRead = "contacts.read",
     /// Create and edit contacts.
     ContactsWrite = "contacts.write",
+    /// Take contacts out as a file, and everything about one of them.
+    ContactsExport = "contacts.export",
+    /// Erase contacts, which cannot be undone.
+    ContactsErase = "contacts.erase",
     /// See templates.
     TemplatesRead = "templates.read",
     /// Synchronise templates, later write them.

@@ -52,6 +52,24 @@ impl Phone {
         Self::possible(&format!("+{digits}"), None).map_err(|_| PhoneError::Country)
     }
 
+    /// Reads what a machine states, without guessing: with `+` or `00` a number is international, without
+    /// it is one of `country`, and without a country none.
+    ///
+    /// # Errors
+    /// [`PhoneError`] names what is missing.
+    pub fn stated(text: &str, country: Option<&str>) -> Result<Self, PhoneError> {
+        let trimmed = text.trim();
+        if trimmed.starts_with('+') || trimmed.starts_with("00") {
+            return Self::parse(trimmed, None);
+        }
+        let country = country.ok_or(PhoneError::Country)?.to_ascii_uppercase();
+        let country = country.parse().map_err(|_| PhoneError::Country)?;
+        if !(5..=17).contains(&digits_of(trimmed).len()) {
+            return Err(PhoneError::Length);
+        }
+        Self::possible(trimmed, Some(country))
+    }
+
     fn possible(text: &str, country: Option<phonenumber::country::Id>) -> Result<Self, PhoneError> {
         let number = phonenumber::parse(country, text).map_err(|_| PhoneError::Invalid)?;
         let e164 = number.format().mode(phonenumber::Mode::E164).to_string();
@@ -142,6 +160,24 @@ fn canonical(digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_machine_states_is_not_guessed_at() {
+        let stated = |text, country| Phone::stated(text, country).map(|phone| phone.to_string());
+        assert_eq!(stated("+91 98000 00001", None).unwrap(), "+919800000001");
+        assert_eq!(
+            stated("0091 98000 00001", Some("DE")).unwrap(),
+            "+919800000001"
+        );
+        assert_eq!(stated("098000 00001", Some("in")).unwrap(), "+919800000001");
+        // As an international number it would be one of Iran.
+        assert_eq!(stated("9800000001", None), Err(PhoneError::Country));
+        assert_eq!(
+            stated("98000 00001", Some("Nowhere")),
+            Err(PhoneError::Country)
+        );
+        assert_eq!(stated("12", Some("IN")), Err(PhoneError::Length));
+    }
 
     #[test]
     fn spellings_of_one_number_are_one_phone() {

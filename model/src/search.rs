@@ -1,5 +1,7 @@
 //! Comparable and searchable text, made in Rust so that both databases find the same things.
 
+use crate::phone::Phone;
+
 /// Folds a text for comparison: lower case, marks of the Latin script removed, spaces joined.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -48,8 +50,12 @@ fn plain(character: char) -> Option<&'static str> {
     })
 }
 
-/// The terms by which a contact is found: folded words of its names, the digits of its phone and
-/// their suffixes of at least four digits, the local part and whole of its e-mail address.
+/// What stands before the digits of a phone number that are kept backwards. No word of a name or of an
+/// address begins with it.
+const BACKWARDS: char = '<';
+
+/// The terms by which a contact is found: folded words of its names, the digits of its phone number with
+/// and without the country's code and backwards, the local part and whole of its e-mail address.
 ///
 /// Words in scripts without spaces are also cut into pairs of characters, so that a part of a
 /// Chinese or Japanese name finds the person.
@@ -69,8 +75,10 @@ pub fn contact_terms(names: &[&str], phone: Option<&str>, email: Option<&str>) -
     }
     if let Some(phone) = phone {
         let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-        for start in 0..digits.len().saturating_sub(3) {
-            terms.insert(digits[start..].to_owned());
+        if digits.len() >= SHORTEST {
+            terms.extend(Phone::parts(&format!("+{digits}")).map(|(_, national)| national));
+            terms.insert(backwards(&digits));
+            terms.insert(digits);
         }
     }
     if let Some(email) = email {
@@ -83,11 +91,59 @@ pub fn contact_terms(names: &[&str], phone: Option<&str>, email: Option<&str>) -
     terms.into_iter().collect()
 }
 
-/// The terms of a query: each must be the start of one of a contact's terms.
+/// Digits that are worth looking for among the ends of phone numbers.
+const SHORTEST: usize = 4;
+
+fn backwards(digits: &str) -> String {
+    std::iter::once(BACKWARDS)
+        .chain(digits.chars().rev())
+        .collect()
+}
+
+/// A range of terms: from the first text to before the second.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// The first term.
+    pub from: String,
+    /// The first term after the last.
+    pub to: String,
+}
+
+impl Reach {
+    /// The ranges of which one must hold one of a contact's terms for a word of a query: those that begin
+    /// with it and, for digits, the phone numbers that end with it.
+    pub fn of(word: &str) -> Vec<Self> {
+        let mut ranges = vec![Self::beginning(word.to_owned())];
+        if word.len() >= SHORTEST && word.bytes().all(|byte| byte.is_ascii_digit()) {
+            ranges.push(Self::ending(word));
+        }
+        ranges
+    }
+
+    /// One term alone.
+    pub fn exactly(term: &str) -> Self {
+        Self {
+            from: term.to_owned(),
+            to: format!("{term}\u{1}"),
+        }
+    }
+
+    /// The phone numbers that end with these digits.
+    pub fn ending(digits: &str) -> Self {
+        Self::beginning(backwards(digits))
+    }
+
+    fn beginning(from: String) -> Self {
+        let to = format!("{from}\u{10ffff}");
+        Self { from, to }
+    }
+}
+
+/// The words of a query: each must reach one of a contact's terms, see [`Reach`].
 pub fn query_terms(query: &str) -> Vec<String> {
     let folded = fold(query);
     let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
-    if digits.len() >= 4
+    if digits.len() >= SHORTEST
         && folded
             .chars()
             .all(|c| c.is_ascii_digit() || " +-().".contains(c))
@@ -136,7 +192,7 @@ mod tests {
             "王小",
             "小明",
             "919876543210",
-            "3210",
+            "9876543210",
             "asha@kite.example",
         ] {
             assert!(
@@ -144,6 +200,36 @@ mod tests {
                 "{wanted} in {terms:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_number_is_found_by_its_beginnings_and_its_ends() {
+        let terms = contact_terms(&["Asha"], Some("+919876543210"), None);
+        let reached = |word: &str| {
+            let ranges = Reach::of(word);
+            terms.iter().any(|term| {
+                ranges
+                    .iter()
+                    .any(|reach| reach.from <= *term && *term < reach.to)
+            })
+        };
+        for found in [
+            "9198",
+            "919876543210",
+            "98765",
+            "9876543210",
+            "3210",
+            "543210",
+        ] {
+            assert!(reached(found), "{found}");
+        }
+        for missed in ["321", "9877", "54321", "0123"] {
+            assert!(!reached(missed), "{missed}");
+        }
+        // Nobody types the mark: it ends a word.
+        assert_eq!(query_terms("<0123"), ["0123"]);
+        // What is too short for a number has no terms.
+        assert_eq!(contact_terms(&[], Some("+123"), None), Vec::<String>::new());
     }
 
     #[test]

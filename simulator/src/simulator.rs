@@ -299,17 +299,15 @@ impl Running {
     /// Sets the app's webhook, as `POST /_sim/app` does, with all fields and without a challenge.
     pub fn set_webhook(&self, callback_url: &str, verify_token: &str) {
         self.world.with(|state, _| {
-            if let Some(app) = state.apps.get_mut(&self.credentials.app_id) {
-                app.subscription = Some(crate::app::Subscription {
-                    callback_url: callback_url.to_owned(),
-                    verify_token: verify_token.to_owned(),
-                    fields: crate::app::FIELDS
-                        .iter()
-                        .map(|field| (*field).to_owned())
-                        .collect(),
-                });
-            }
-            state.changes += 1;
+            let subscription = crate::app::Subscription {
+                callback_url: callback_url.to_owned(),
+                verify_token: verify_token.to_owned(),
+                fields: crate::app::FIELDS
+                    .iter()
+                    .map(|field| (*field).to_owned())
+                    .collect(),
+            };
+            state.subscribe(&self.credentials.app_id, Some(subscription));
         });
     }
 

@@ -8,7 +8,7 @@
 //! handed out again, because each start counts up `boot`. Nothing is synced to the disk: this is no
 //! product's data.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -53,6 +53,9 @@ struct Head {
     faults: Faults,
     timers: Vec<Timer>,
     webhooks: Vec<Item>,
+    /// Callback addresses that were given up for another.
+    #[serde(default)]
+    moved: HashMap<String, String>,
     counts: Counts,
 }
 
@@ -148,7 +151,7 @@ pub(crate) fn load(folder: &Path, state: &mut State) -> Result<Found, Error> {
     state.media = head.media;
     state.faults = FaultBox::new(head.faults);
     state.timers.restore(head.timers);
-    state.hooks.restore(head.webhooks, head.counts);
+    state.hooks.restore(head.webhooks, head.moved, head.counts);
     for media in state.media.items.values_mut() {
         let path = folder.join("media").join(&media.id);
         media.bytes = std::fs::read(&path)
@@ -242,6 +245,7 @@ fn head(world: &World, state: &mut State) -> (Head, Vec<(String, Bytes)>) {
         faults: state.faults.set.clone(),
         timers: state.timers.all(),
         webhooks: state.hooks.waiting(),
+        moved: state.hooks.moved().clone(),
         counts: state.hooks.counts,
     };
     let media = state.media.items.values();

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 
-use crate::app::{App, Token};
+use crate::app::{App, Subscription, Token};
 use crate::faults::{FaultBox, Faults};
 use crate::ids::{self, Ids};
 use crate::ledger::Ledger;
@@ -335,6 +335,18 @@ impl State {
     }
 
     // Webhooks and live events
+
+    /// Sets where an app wants its webhooks, or takes that away. What waits for its former address
+    /// goes to the new one.
+    pub(crate) fn subscribe(&mut self, app_id: &str, subscription: Option<Subscription>) {
+        if let Some(app) = self.apps.get_mut(app_id) {
+            if let (Some(old), Some(new)) = (&app.subscription, &subscription) {
+                self.hooks.moves(&old.callback_url, &new.callback_url);
+            }
+            app.subscription = subscription;
+        }
+        self.changes += 1;
+    }
 
     /// Queues a webhook for every app that is subscribed to the WABA and the field.
     ///

@@ -4,7 +4,7 @@
 //! tried again at once, then ever more rarely for seven days of virtual time.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap, HashMap, VecDeque};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -127,6 +127,8 @@ pub(crate) struct Hooks {
     order: u64,
     /// Those that are under way: a snapshot holds them as still to be made.
     in_flight: BTreeMap<u64, Arc<Delivery>>,
+    /// Where the webhooks for an address go since the app named another one.
+    moved: HashMap<String, String>,
     pub(crate) counts: Counts,
     log: VecDeque<LogLine>,
 }
@@ -152,6 +154,23 @@ impl Hooks {
         self.push(due, Content::New(change));
     }
 
+    /// What waits for `from` goes to `to` from now on: a try is made to the address that is set at
+    /// that moment, not to the one that was set when the change happened.
+    pub(crate) fn moves(&mut self, from: &str, to: &str) {
+        if from == to {
+            return;
+        }
+        for known in self.moved.values_mut().filter(|known| *known == from) {
+            to.clone_into(known);
+        }
+        self.moved.insert(from.to_owned(), to.to_owned());
+        self.moved.remove(to);
+    }
+
+    fn present<'a>(&'a self, url: &'a str) -> &'a str {
+        self.moved.get(url).map_or(url, String::as_str)
+    }
+
     /// When the next webhook is due, if one may be sent at all.
     pub(crate) fn next_due(&self, faults: &FaultBox) -> Option<i64> {
         let free =
@@ -166,7 +185,11 @@ impl Hooks {
         }
         let item = self.heap.pop()?;
         let first = match item.content {
-            Content::Again(delivery) => return Some(self.under_way(item.order, delivery)),
+            Content::Again(mut delivery) => {
+                let url = self.present(&delivery.url).to_owned();
+                delivery.url = url;
+                return Some(self.under_way(item.order, delivery));
+            }
             Content::New(change) => change,
         };
         let target = Arc::clone(&first.target);
@@ -175,7 +198,8 @@ impl Hooks {
             let fits = self.heap.peek().is_some_and(|next| {
                 next.due_us <= now_us
                     && matches!(&next.content, Content::New(change)
-                        if change.target.url == target.url && change.target.secret == target.secret)
+                        if self.present(&change.target.url) == self.present(&target.url)
+                            && change.target.secret == target.secret)
             });
             if !fits {
                 break;
@@ -190,7 +214,7 @@ impl Hooks {
         }
         let delivery = Delivery {
             id: item.order,
-            url: target.url.clone(),
+            url: self.present(&target.url).to_owned(),
             secret: target.secret.clone(),
             body: envelope(&batch),
             marks: batch.iter().filter_map(|change| change.mark).collect(),
@@ -263,6 +287,11 @@ impl Hooks {
         self.log.iter().rev().take(limit).collect()
     }
 
+    /// Addresses that were given up for another, for a snapshot.
+    pub(crate) fn moved(&self) -> &HashMap<String, String> {
+        &self.moved
+    }
+
     /// What waits or is under way, for a snapshot.
     pub(crate) fn waiting(&self) -> Vec<Item> {
         let again = self.in_flight.values().map(|delivery| Item {
@@ -274,9 +303,15 @@ impl Hooks {
     }
 
     /// Puts back what waited when the snapshot was taken.
-    pub(crate) fn restore(&mut self, items: Vec<Item>, counts: Counts) {
+    pub(crate) fn restore(
+        &mut self,
+        items: Vec<Item>,
+        moved: HashMap<String, String>,
+        counts: Counts,
+    ) {
         self.order = items.iter().map(|item| item.order).max().unwrap_or(0);
         self.heap = items.into();
+        self.moved = moved;
         self.counts = counts;
     }
 }
@@ -383,10 +418,29 @@ mod tests {
         let delivery = hooks.take(0, &faults).unwrap();
         assert!(hooks.take(0, &faults).is_none());
         let mut again = Hooks::default();
-        again.restore(hooks.waiting(), Counts::default());
+        again.restore(hooks.waiting(), HashMap::new(), Counts::default());
         assert_eq!(again.take(0, &faults).unwrap().body, delivery.body);
         hooks.done(&delivery, 200, 1, 0);
         assert!(hooks.waiting().is_empty());
+    }
+
+    #[test]
+    fn what_waits_for_an_address_goes_to_the_one_that_is_set_at_the_try() {
+        let mut faults = FaultBox::new(Faults::default());
+        let mut hooks = Hooks::default();
+        hooks.add(0, change("1", 1), &mut faults);
+        let lost = hooks.take(0, &faults).unwrap();
+        hooks.add(0, change("1", 2), &mut faults);
+        hooks.moves("http://x/", "http://y/");
+        assert_eq!(hooks.take(0, &faults).unwrap().url, "http://y/");
+        hooks.moves("http://y/", "http://z/");
+        hooks.done(&lost, 0, 1, 0);
+        let again = hooks.take(0, &faults).unwrap();
+        assert_eq!((again.url.as_str(), again.attempt), ("http://z/", 2));
+        hooks.moves("http://z/", "http://x/");
+        hooks.done(&again, 0, 1, 0);
+        let home = hooks.take(2 * SECOND, &faults).unwrap();
+        assert_eq!(home.url, "http://x/");
     }
 
     #[test]

@@ -4,6 +4,15 @@ use wigwag_model::{ApiKeyId, MemberId, NumberId, Timestamp, WorkspaceId};
 
 use crate::{Db, Error, Priority, Result, Row, Tx, sql, sql_owned};
 
+/// What a publishable key has that secret ones have not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publishable {
+    /// The whole key. It stands in web pages, so it may be shown again.
+    pub key: String,
+    /// The origins that it may be used from.
+    pub origins: Vec<String>,
+}
+
 /// An API key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
@@ -27,10 +36,12 @@ pub struct ApiKey {
     pub revoked_at: Option<Timestamp>,
     /// The number that its messages leave from when it does not say.
     pub number: Option<NumberId>,
+    /// Set where it is a publishable key, which has no scopes.
+    pub publishable: Option<Publishable>,
 }
 
 /// What every read selects, in the order of [`read`].
-const COLUMNS: &str = "workspace_id, id, name, prefix, scopes, created_at, expires_at, last_used_at, revoked_at, number_id";
+const COLUMNS: &str = "workspace_id, id, name, prefix, scopes, created_at, expires_at, last_used_at, revoked_at, number_id, public_key, origins";
 
 fn read(row: &Row) -> Result<ApiKey> {
     Ok(ApiKey {
@@ -44,6 +55,14 @@ fn read(row: &Row) -> Result<ApiKey> {
         last_used_at: row.opt_time(7)?,
         revoked_at: row.opt_time(8)?,
         number: row.opt_id(9)?,
+        publishable: row
+            .opt_text(10)?
+            .map(|key| {
+                let origins = row.opt_text(11)?.unwrap_or_default();
+                let origins = origins.split_whitespace().map(str::to_owned).collect();
+                Ok::<_, Error>(Publishable { key, origins })
+            })
+            .transpose()?,
     })
 }
 
@@ -64,6 +83,8 @@ pub struct New {
     pub expires_at: Option<Timestamp>,
     /// The number that its messages leave from when it does not say.
     pub number: Option<NumberId>,
+    /// Set for a publishable key.
+    pub publishable: Option<Publishable>,
 }
 
 /// A number of another workspace is none.
@@ -88,8 +109,8 @@ pub async fn insert(db: &Db, workspace: WorkspaceId, new: New) -> Result<ApiKey>
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
             check_number(tx, workspace, new.number).await?;
-            sql("INSERT INTO api_keys (workspace_id, id, name, prefix, secret_hash, scopes, created_by, created_at, expires_at, number_id)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+            sql("INSERT INTO api_keys (workspace_id, id, name, prefix, secret_hash, scopes, created_by, created_at, expires_at, number_id, public_key, origins)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
                 .bind(workspace)
                 .bind(id)
                 .bind(&new.name)
@@ -100,6 +121,8 @@ pub async fn insert(db: &Db, workspace: WorkspaceId, new: New) -> Result<ApiKey>
                 .bind(now)
                 .bind(new.expires_at)
                 .bind(new.number)
+                .bind(new.publishable.as_ref().map(|own| own.key.as_str()))
+                .bind(new.publishable.as_ref().map(|own| own.origins.join(" ")))
                 .execute(tx)
                 .await?;
             Ok(ApiKey {
@@ -113,6 +136,7 @@ pub async fn insert(db: &Db, workspace: WorkspaceId, new: New) -> Result<ApiKey>
                 last_used_at: None,
                 revoked_at: None,
                 number: new.number,
+                publishable: new.publishable,
             })
         })
     })
@@ -141,19 +165,25 @@ pub struct Edit {
     pub name: Option<String>,
     /// The number that its messages leave from when it does not say.
     pub number: Option<Option<NumberId>>,
+    /// The origins of a publishable key.
+    pub origins: Option<Vec<String>>,
 }
 
 /// Changes a key that works.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Conflict`] for a number that is not of this workspace.
+/// [`Error::NotFound`]; [`Error::Conflict`] with `number_id` for a number that is not of this
+/// workspace, and with `origins` for those of a secret key.
 pub async fn edit(db: &Db, workspace: WorkspaceId, id: ApiKeyId, edit: Edit) -> Result<ApiKey> {
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
             check_number(tx, workspace, edit.number.flatten()).await?;
+            let origins = edit.origins.map(|origins| origins.join(" "));
+            let restated = origins.is_some();
             let row = sql_owned(format!(
                 "UPDATE api_keys SET name = COALESCE($3, name),
-                    number_id = CASE WHEN CAST($4 AS BIGINT) = 1 THEN $5 ELSE number_id END
+                    number_id = CASE WHEN CAST($4 AS BIGINT) = 1 THEN $5 ELSE number_id END,
+                    origins = COALESCE($6, origins)
                  WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING {COLUMNS}"
             ))
             .bind(workspace)
@@ -161,9 +191,14 @@ pub async fn edit(db: &Db, workspace: WorkspaceId, id: ApiKeyId, edit: Edit) -> 
             .bind(edit.name)
             .bind(edit.number.is_some())
             .bind(edit.number.flatten())
+            .bind(origins)
             .fetch_one(tx)
             .await?;
-            read(&row)
+            let key = read(&row)?;
+            if restated && key.publishable.is_none() {
+                return Err(Error::Conflict("origins"));
+            }
+            Ok(key)
         })
     })
     .await

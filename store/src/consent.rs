@@ -11,6 +11,7 @@ use wigwag_model::consent::{Category, ConsentState};
 use wigwag_model::{ConsentId, ContactId, Timestamp, WorkspaceId};
 
 use crate::contacts::changed;
+use crate::endpoints::Happening;
 use crate::{Batch, Db, Result, Row, Tx, campaigns, sql, sql_rows};
 
 /// The source of a word that withdraws what an import said.
@@ -157,6 +158,11 @@ async fn one_each(tx: &mut Tx, rule: Rule, words: &[&Word]) -> Result<Vec<Outcom
     campaigns::opted_out(tx, denied).await?;
     for word in &applied {
         changed(tx, word.workspace, word.contact);
+        let said = serde_json::json!({
+            "category": word.category.as_str(), "state": word.state.as_str(), "source": word.source,
+        });
+        let happening = Happening::consent(word.contact, said.to_string(), word.at);
+        tx.happened(word.workspace, happening);
     }
     Ok(words
         .iter()

@@ -14,8 +14,10 @@ use wigwag_model::WorkspaceId;
 use wigwag_model::id::Id;
 
 use crate::crypt::{DataKey, Keys};
+use crate::endpoints::EndpointWakes;
 use crate::error::{Error, Result};
 use crate::feed::FeedWakes;
+use crate::fold::{Fold, Log};
 use crate::jobs::JobWakes;
 use crate::mint::Mint;
 use crate::readers::{Lent, Readers};
@@ -63,6 +65,7 @@ pub(crate) enum Inner {
     Sqlite {
         readers: Readers<SqliteConnection>,
         writer: Writer,
+        fold: Fold,
     },
     Postgres {
         readers: Readers<PgConnection>,
@@ -127,6 +130,11 @@ impl Db {
     /// Tells that this process has committed jobs.
     pub fn job_wakes(&self) -> &JobWakes {
         &self.wakes.jobs
+    }
+
+    /// Tells that this process has committed something for endpoints.
+    pub fn endpoint_wakes(&self) -> &EndpointWakes {
+        &self.wakes.endpoints
     }
 
     /// The master key.
@@ -194,8 +202,9 @@ impl Db {
             Inner::Sqlite { writer, .. } => writer.write(priority, work).await,
             Inner::Postgres { pool, .. } => {
                 let (pool, mint, wakes) = (pool.clone(), self.mint.clone(), self.wakes.clone());
+                let keys = self.keys.clone();
                 let task = tokio::spawn(async move {
-                    let mut tx = Tx::postgres(pool.acquire().await?, mint, wakes);
+                    let mut tx = Tx::postgres(pool.acquire().await?, mint, keys, wakes);
                     tx.begin().await?;
                     match work(&mut tx).await {
                         Ok(value) => {
@@ -217,7 +226,12 @@ impl Db {
     /// Waits for what is under way and closes the connections.
     pub async fn close(&self) {
         match &*self.inner {
-            Inner::Sqlite { readers, writer } => {
+            Inner::Sqlite {
+                readers,
+                writer,
+                fold,
+            } => {
+                fold.close().await;
                 writer.close().await;
                 readers.close().await;
             }
@@ -251,20 +265,28 @@ async fn open_sqlite(path: &str, options: &Options, wakes: &Wakes) -> Result<Inn
             SqliteSynchronous::Off
         })
         .pragma("cache_size", "-32768")
-        .pragma("wal_autocheckpoint", "4000");
+        // See `fold`: a task of its own does that.
+        .pragma("wal_autocheckpoint", "0");
     let mut first = writing.connect().await?;
     // Statements over many rows are tested with the plans that SQLite makes without statistics. Those of
     // a young database, once somebody ran ANALYZE, would make it read whole tables when they have grown.
     sqlx::query("DROP TABLE IF EXISTS sqlite_stat1")
         .execute(&mut first)
         .await?;
-    let writer = Writer::start(first, options.mint.clone(), wakes.clone());
+    let log = Arc::new(Log::default());
+    let fold = Fold::start(writing, Arc::clone(&log)).await?;
+    let (mint, keys) = (options.mint.clone(), options.keys.clone());
+    let writer = Writer::start(first, mint, keys, wakes.clone(), log);
     let reading = base
         // Small: each commit of the writer empties it, page by page, and the file is mapped anyway.
         .pragma("cache_size", "-1024")
         .pragma("query_only", "ON");
     let readers = Readers::open(reading, options.max_connections.clamp(1, 8)).await?;
-    Ok(Inner::Sqlite { readers, writer })
+    Ok(Inner::Sqlite {
+        readers,
+        writer,
+        fold,
+    })
 }
 
 async fn open_postgres(url: &str, options: &Options) -> Result<Inner> {
@@ -273,8 +295,14 @@ async fn open_postgres(url: &str, options: &Options) -> Result<Inner> {
         .application_name("wigwag")
         .statement_cache_capacity(512)
         // Statements are found by their keys, whatever the values: planning each anew, as PostgreSQL does
-        // where joins look dear, takes longer than answering. A snapshot plans by its values.
-        .options([("plan_cache_mode", "force_generic_plan")])
+        // where joins look dear, takes longer than answering. A snapshot plans by its values. So that the
+        // one plan is not kept for the size that the tables had when it was made, see `statistics`. Joins
+        // stand in the order in which rows are found: for a nearly empty table the planner would take any
+        // order, and `workspace_id` alone for a condition.
+        .options([
+            ("plan_cache_mode", "force_generic_plan"),
+            ("join_collapse_limit", "1"),
+        ])
         .disable_statement_logging();
     let reading = (options.max_connections / 2).clamp(1, 8);
     let readers = Readers::open(connect.clone(), reading).await?;

@@ -43,7 +43,7 @@ impl JobWakes {
 pub enum Lane {
     /// Short ones, and those that somebody waits for.
     Prompt,
-    /// Files that come in: many at times, and as slow as whoever sends them.
+    /// Files that come in, many at times and as slow as whoever sends them; long walks over contacts.
     Bulk,
 }
 
@@ -53,7 +53,10 @@ impl Lane {
 
     /// The lane of a kind of jobs.
     pub fn of(kind: &str) -> Self {
-        if matches!(kind, "media.fetch" | "import.run" | "import.undo") {
+        if matches!(
+            kind,
+            "media.fetch" | "import.run" | "import.undo" | "bulk.run" | "bulk.undo"
+        ) {
             Self::Bulk
         } else {
             Self::Prompt

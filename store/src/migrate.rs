@@ -44,19 +44,37 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "public_api",
         include_str!("../migrations/0012_public_api.sql"),
     ),
+    ("segments", include_str!("../migrations/0013_segments.sql")),
+    ("tracking", include_str!("../migrations/0014_tracking.sql")),
+    (
+        "endpoints",
+        include_str!("../migrations/0015_endpoints.sql"),
+    ),
+    ("ongoing", include_str!("../migrations/0016_ongoing.sql")),
+    ("contacts", include_str!("../migrations/0017_contacts.sql")),
+    ("filters", include_str!("../migrations/0018_filters.sql")),
+    ("keyed", include_str!("../migrations/0019_keyed.sql")),
 ];
 
 /// A migration's text for one database.
 fn expand(text: &str, dialect: Dialect) -> String {
-    let (id, int, words, bytes, strict) = match dialect {
-        Dialect::Sqlite => ("BLOB", "INTEGER", "TEXT", "BLOB", " STRICT"),
-        Dialect::Postgres => ("UUID", "BIGINT", "TEXT COLLATE \"C\"", "BYTEA", ""),
+    let (id, int, words, bytes, strict, keyed) = match dialect {
+        Dialect::Sqlite => (
+            "BLOB",
+            "INTEGER",
+            "TEXT",
+            "BLOB",
+            " STRICT",
+            " STRICT, WITHOUT ROWID",
+        ),
+        Dialect::Postgres => ("UUID", "BIGINT", "TEXT COLLATE \"C\"", "BYTEA", "", ""),
     };
     text.replace("{id}", id)
         .replace("{int}", int)
         .replace("{text}", words)
         .replace("{bytes}", bytes)
         .replace("{strict}", strict)
+        .replace("{keyed}", keyed)
 }
 
 /// The newest version that this program knows.
@@ -147,6 +165,7 @@ async fn migrate(tx: &mut Tx) -> Result<()> {
 async fn fill(tx: &mut Tx, name: &str) -> Result<()> {
     match name {
         "audience" => crate::contacts::backfill(tx).await,
+        "keyed" => crate::contacts::fill_terms(tx).await,
         _ => Ok(()),
     }
 }

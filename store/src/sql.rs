@@ -125,8 +125,8 @@ macro_rules! bind_ids {
 
 // One by one: a blanket over `Id` would collide with the foreign types above.
 bind_ids! {
-    AccountId ApiKeyId AttemptId AuditId CallId CampaignId ConsentId ContactId ConversationId DeadLetterId EventId ImportId JobId ListId MediaId MemberId
-    MessageId NumberId PortfolioId TeamId TemplateId WabaId WorkspaceId
+    AccountId ApiKeyId AttemptId AuditId BulkId CallId CampaignId ConsentId ContactId ConversationId DeadLetterId DeliveryId EndpointId EventId HookDeliveryId HookId ImportId JobId ListId MediaId MemberId
+    MessageId NumberId PortfolioId RunId SegmentId TeamId TemplateId WabaId WorkspaceId
 }
 
 /// Replaces U+0000, which PostgreSQL cannot hold in a text.

@@ -1,6 +1,6 @@
 //! A transaction: statements, feed events and jobs that commit together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -12,7 +12,10 @@ use wigwag_model::{ConversationId, JobId, Timestamp, WorkspaceId};
 
 use crate::batch::Batch;
 use crate::campaigns::Moves;
+use crate::campaigns::ongoing::Triggers;
+use crate::crypt::Keys;
 use crate::db::Dialect;
+use crate::endpoints::{self, Happening};
 use crate::error::Result;
 use crate::jobs::Lane;
 use crate::mint::Mint;
@@ -24,7 +27,7 @@ pub type WriteFuture<'t, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 't
 
 /// Something that clients of a workspace are told of. Says what changed, never what it is now:
 /// the live socket reads that when it delivers, so that a late client sees the present.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Event {
     /// `message.created`, `message.changed`, `conversation.changed`, `contact.changed`, …
     pub kind: &'static str,
@@ -57,18 +60,42 @@ enum TxConn {
     Postgres(Option<PoolConnection<Postgres>>),
 }
 
+/// What a transaction tells a workspace's clients: each event once, in the order of its first.
+#[derive(Debug, Default)]
+struct Recorded {
+    in_order: Vec<Event>,
+    known: HashSet<Event>,
+}
+
+impl Recorded {
+    fn add(&mut self, event: Event) {
+        if self.known.insert(event.clone()) {
+            self.in_order.push(event);
+        }
+    }
+}
+
 /// A transaction under way.
 pub struct Tx {
     conn: TxConn,
     mint: Mint,
-    events: BTreeMap<Uuid, Vec<Event>>,
+    keys: Keys,
+    events: BTreeMap<Uuid, Recorded>,
+    happenings: BTreeMap<Uuid, Vec<Happening>>,
     seqs: BTreeMap<Uuid, i64>,
     jobs: Vec<Job>,
     moves: Moves,
     open: bool,
     wakes: Wakes,
-    wake_feed: bool,
-    wake_jobs: bool,
+    wake: Wake,
+}
+
+/// Whom the commit wakes.
+#[derive(Default)]
+struct Wake {
+    feed: bool,
+    jobs: bool,
+    endpoints: bool,
 }
 
 impl Drop for Tx {
@@ -98,27 +125,33 @@ impl Executor for Tx {
 }
 
 impl Tx {
-    fn new(conn: TxConn, mint: Mint, wakes: Wakes) -> Self {
+    fn new(conn: TxConn, mint: Mint, keys: Keys, wakes: Wakes) -> Self {
         Self {
             conn,
             mint,
+            keys,
             events: BTreeMap::new(),
+            happenings: BTreeMap::new(),
             seqs: BTreeMap::new(),
             jobs: Vec::new(),
             moves: Moves::default(),
             open: false,
             wakes,
-            wake_feed: false,
-            wake_jobs: false,
+            wake: Wake::default(),
         }
     }
 
-    pub(crate) fn sqlite(conn: SqliteConnection, mint: Mint, wakes: Wakes) -> Self {
-        Self::new(TxConn::Sqlite(conn), mint, wakes)
+    pub(crate) fn sqlite(conn: SqliteConnection, mint: Mint, keys: Keys, wakes: Wakes) -> Self {
+        Self::new(TxConn::Sqlite(conn), mint, keys, wakes)
     }
 
-    pub(crate) fn postgres(conn: PoolConnection<Postgres>, mint: Mint, wakes: Wakes) -> Self {
-        Self::new(TxConn::Postgres(Some(conn)), mint, wakes)
+    pub(crate) fn postgres(
+        conn: PoolConnection<Postgres>,
+        mint: Mint,
+        keys: Keys,
+        wakes: Wakes,
+    ) -> Self {
+        Self::new(TxConn::Postgres(Some(conn)), mint, keys, wakes)
     }
 
     /// Which database this is.
@@ -134,14 +167,32 @@ impl Tx {
         &self.mint
     }
 
+    /// The master key, for digests of personal values.
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
     /// Tells the workspace's clients of a change, with this transaction's commit.
     /// Equal events of one transaction are told once.
     pub fn record(&mut self, workspace: WorkspaceId, event: Event) {
-        let events = self.events.entry(workspace.uuid()).or_default();
-        // Hot paths record in order, so the last few are where an equal one would be.
-        if !events.iter().rev().take(8).any(|known| *known == event) {
-            events.push(event);
-        }
+        self.events.entry(workspace.uuid()).or_default().add(event);
+    }
+
+    /// Says what endpoints may want to be told of, beyond what [`Tx::record`] tells clients. Nothing is
+    /// written where no endpoint of the workspace is on.
+    pub(crate) fn happened(&mut self, workspace: WorkspaceId, happening: Happening) {
+        let happenings = self.happenings.entry(workspace.uuid()).or_default();
+        happenings.push(happening);
+    }
+
+    /// What this process keeps of the events that start campaigns.
+    pub(crate) fn triggers(&self) -> &Triggers {
+        &self.wakes.triggers
+    }
+
+    /// Wakes whoever tells endpoints, with this transaction's commit.
+    pub(crate) fn wake_endpoints(&mut self) {
+        self.wake.endpoints = true;
     }
 
     /// Enqueues a job with this transaction's commit.
@@ -164,18 +215,21 @@ impl Tx {
         if let Some(seq) = self.seqs.get(&workspace.uuid()) {
             return Ok(*seq);
         }
-        let seq = self.advance(workspace, 1).await?;
+        let (seq, _) = self.advance(workspace, 1).await?;
         self.seqs.insert(workspace.uuid(), seq);
         Ok(seq)
     }
 
-    async fn advance(&mut self, workspace: WorkspaceId, by: i64) -> Result<i64> {
-        sql("UPDATE feeds SET seq = seq + $2 WHERE workspace_id = $1 RETURNING seq")
-            .bind(workspace)
-            .bind(by)
-            .fetch_one(self)
-            .await?
-            .int(0)
+    /// Moves the counter on, whose lock is held until the commit. Gives its value, and whether an endpoint
+    /// of the workspace is on.
+    pub(crate) async fn advance(&mut self, workspace: WorkspaceId, by: i64) -> Result<(i64, bool)> {
+        let row =
+            sql("UPDATE feeds SET seq = seq + $2 WHERE workspace_id = $1 RETURNING seq, endpoints")
+                .bind(workspace)
+                .bind(by)
+                .fetch_one(self)
+                .await?;
+        Ok((row.int(0)?, row.bool(1)?))
     }
 
     /// Writes what was recorded and enqueued: the last statements before the commit.
@@ -183,7 +237,7 @@ impl Tx {
         let moves = std::mem::take(&mut self.moves);
         moves.tell(self);
         if !self.jobs.is_empty() {
-            self.wake_jobs = true;
+            self.wake.jobs = true;
             let jobs = std::mem::take(&mut self.jobs);
             let now = self.mint.now();
             let ids: Vec<JobId> = jobs.iter().map(|_| self.mint.id()).collect();
@@ -209,29 +263,16 @@ impl Tx {
             .execute(self)
             .await?;
         }
-        for (workspace, events) in std::mem::take(&mut self.events) {
-            self.wake_feed = true;
-            let workspace = WorkspaceId::from_uuid(workspace);
-            let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
-            let last = self.advance(workspace, count).await?;
-            let subjects = events.iter().map(|event| Subject(event.subject));
-            let rows = Batch::new()
-                .ints("seq", (last - count + 1)..=last)
-                .texts("kind", events.iter().map(|event| event.kind))
-                .ids("subject_id", subjects)
-                .opt_ids(
-                    "conversation_id",
-                    events.iter().map(|event| event.conversation),
-                );
-            sql_rows(
-                "INSERT INTO feed (workspace_id, seq, kind, subject_id, conversation_id, at)
-                 SELECT $1, r.seq, r.kind, r.subject_id, r.conversation_id, $2 FROM {rows} WHERE true",
-                rows,
-            )
-            .bind(workspace)
-            .bind(self.mint.now())
-            .execute(self)
-            .await?;
+        let mut events = std::mem::take(&mut self.events);
+        let mut happenings = std::mem::take(&mut self.happenings);
+        let workspaces: BTreeSet<Uuid> = events.keys().chain(happenings.keys()).copied().collect();
+        for uuid in workspaces {
+            let workspace = WorkspaceId::from_uuid(uuid);
+            let events = events.remove(&uuid).unwrap_or_default().in_order;
+            let happenings = happenings.remove(&uuid).unwrap_or_default();
+            if self.feed(workspace, &events).await? {
+                endpoints::write(self, workspace, happenings, &events).await?;
+            }
         }
         // After the feed's counter, in every transaction: two that count wait in one order.
         moves.write(self).await?;
@@ -239,9 +280,41 @@ impl Tx {
         Ok(())
     }
 
+    /// Writes events into the feed. Says whether an endpoint of the workspace is on.
+    async fn feed(&mut self, workspace: WorkspaceId, events: &[Event]) -> Result<bool> {
+        let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
+        let (last, watched) = self.advance(workspace, count).await?;
+        if events.is_empty() {
+            return Ok(watched);
+        }
+        self.wake.feed = true;
+        let rows = Batch::new()
+            .ints("seq", (last - count + 1)..=last)
+            .texts("kind", events.iter().map(|event| event.kind))
+            .ids(
+                "subject_id",
+                events.iter().map(|event| Subject(event.subject)),
+            )
+            .opt_ids(
+                "conversation_id",
+                events.iter().map(|event| event.conversation),
+            );
+        sql_rows(
+            "INSERT INTO feed (workspace_id, seq, kind, subject_id, conversation_id, at)
+             SELECT $1, r.seq, r.kind, r.subject_id, r.conversation_id, $2 FROM {rows} WHERE true",
+            rows,
+        )
+        .bind(workspace)
+        .bind(self.mint.now())
+        .execute(self)
+        .await?;
+        Ok(watched)
+    }
+
     /// Forgets what was recorded, after a failure.
     pub(crate) fn forget(&mut self) {
         self.events.clear();
+        self.happenings.clear();
         self.seqs.clear();
         self.jobs.clear();
         self.moves = Moves::default();
@@ -259,11 +332,14 @@ impl Tx {
     pub(crate) async fn commit(&mut self) -> Result<()> {
         self.control("COMMIT").await?;
         self.open = false;
-        if std::mem::take(&mut self.wake_feed) {
+        if std::mem::take(&mut self.wake.feed) {
             self.wakes.feed.wake();
         }
-        if std::mem::take(&mut self.wake_jobs) {
+        if std::mem::take(&mut self.wake.jobs) {
             self.wakes.jobs.wake();
+        }
+        if std::mem::take(&mut self.wake.endpoints) {
+            self.wakes.endpoints.wake();
         }
         Ok(())
     }
@@ -273,6 +349,13 @@ impl Tx {
         self.control("ROLLBACK").await?;
         self.open = false;
         Ok(())
+    }
+
+    /// Folds in what is left of SQLite's log, see [`crate::fold`].
+    pub(crate) async fn fold(&mut self) {
+        if let Err(error) = self.control("PRAGMA wal_checkpoint(PASSIVE)").await {
+            tracing::warn!(error = %error, "the write-ahead log could not be folded in");
+        }
     }
 
     /// Ends SQLite's writing connection in good order.
@@ -294,7 +377,7 @@ impl Tx {
 
 /// A raw id of any noun, for columns that hold several.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Subject(Uuid);
+pub(crate) struct Subject(pub(crate) Uuid);
 
 impl std::fmt::Display for Subject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -98,6 +98,34 @@ async fn mark(tx: &mut Tx, workspace: WorkspaceId, files: &[UnusedMedia]) -> Res
     Ok(())
 }
 
+/// Deletes the rows of files that no message, template or campaign refers to any more.
+pub(crate) async fn delete_unreferred(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    files: &[MediaId],
+) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let referred = referred(tx, workspace).await?;
+    let free: Vec<MediaId> = files
+        .iter()
+        .copied()
+        .filter(|file| !referred.contains(file))
+        .collect();
+    let rows = Batch::new()
+        .ids("workspace_id", free.iter().map(|_| workspace))
+        .ids("id", free.iter().copied());
+    sql_rows(
+        "DELETE FROM media WHERE (workspace_id, id) IN (SELECT r.workspace_id, r.id FROM {rows})
+           AND NOT EXISTS (SELECT 1 FROM messages t WHERE t.workspace_id = media.workspace_id AND t.media_id = media.id)",
+        rows,
+    )
+    .execute(tx)
+    .await
+    .map(drop)
+}
+
 /// The files that templates, what is written of them, their versions and campaigns name.
 async fn referred(tx: &mut Tx, workspace: WorkspaceId) -> Result<HashSet<MediaId>> {
     let mut found = HashSet::new();

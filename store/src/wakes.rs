@@ -1,6 +1,8 @@
-//! What a commit wakes in this process: readers of the feed, runners of jobs. Other processes find
+//! What a commit wakes in this process: readers of the feed, runners of jobs, whoever tells endpoints. Other processes find
 //! the rows by polling.
 
+use crate::campaigns::ongoing::Triggers;
+use crate::endpoints::EndpointWakes;
 use crate::feed::FeedWakes;
 use crate::jobs::JobWakes;
 
@@ -9,4 +11,7 @@ use crate::jobs::JobWakes;
 pub(crate) struct Wakes {
     pub(crate) feed: FeedWakes,
     pub(crate) jobs: JobWakes,
+    pub(crate) endpoints: EndpointWakes,
+    /// What events start, as this process knows it.
+    pub(crate) triggers: Triggers,
 }

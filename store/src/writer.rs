@@ -3,7 +3,8 @@
 //!
 //! Each piece has a savepoint and an outcome of its own, and its caller is answered only after
 //! the commit has returned. There is no artificial wait: a group is what came while the last
-//! commit was under way. Background work is served when the foreground queue is empty.
+//! commit was under way. Background work is served when the foreground queue is empty, and now and then
+//! while it is not.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,7 +14,9 @@ use sqlx::SqliteConnection;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::crypt::Keys;
 use crate::error::{Error, Result};
+use crate::fold::Log;
 use crate::mint::Mint;
 use crate::tx::{Tx, WriteFuture};
 use crate::wakes::Wakes;
@@ -28,6 +31,12 @@ const BACKGROUND_QUEUE: usize = 64;
 /// its own length: together they get at most half of the writer. (In a burst of webhooks the
 /// appliers rest by themselves.)
 const REST: i64 = 1;
+/// µs of background work that is long. While there is such work, background commands get commits of their
+/// own: people and webhooks that came before them are not to wait for them. Otherwise they share their commit,
+/// which saves an fsync.
+const LONG: i64 = 4_000;
+/// µs after a long command in which more of them are to be expected.
+const MORE: i64 = 1_000_000;
 /// How long a caller waits for a place in a full queue.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -61,11 +70,23 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(conn: SqliteConnection, mint: Mint, wakes: Wakes) -> Self {
+    pub(crate) fn start(
+        conn: SqliteConnection,
+        mint: Mint,
+        keys: Keys,
+        wakes: Wakes,
+        log: Arc<Log>,
+    ) -> Self {
         let (foreground, fore) = mpsc::channel(QUEUE);
         let (background, back) = mpsc::channel(BACKGROUND_QUEUE);
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(serve(Tx::sqlite(conn, mint, wakes), fore, back, stopped));
+        let task = tokio::spawn(serve(
+            Tx::sqlite(conn, mint, keys, wakes),
+            fore,
+            back,
+            log,
+            stopped,
+        ));
         Self {
             foreground,
             background,
@@ -125,24 +146,32 @@ async fn serve(
     mut tx: Tx,
     mut foreground: mpsc::Receiver<Run>,
     mut background: mpsc::Receiver<Run>,
+    log: Arc<Log>,
     mut stopped: oneshot::Receiver<()>,
 ) {
     let mut group = Vec::with_capacity(GROUP);
     let mut stopping = false;
     let mut rest_until = i64::MIN;
+    let mut long_until = i64::MIN;
     loop {
         let mut last = Priority::Foreground;
+        let mut apart = None;
         tokio::select! {
             biased;
             count = foreground.recv_many(&mut group, GROUP) => {
                 if count == 0 {
                     break;
                 }
-                if tx.mint().clock().monotonic_us() >= rest_until
+                let now = tx.mint().clock().monotonic_us();
+                if now >= rest_until
                     && let Ok(run) = background.try_recv()
                 {
-                    group.push(run);
-                    last = Priority::Background;
+                    if now < long_until {
+                        apart = Some(run);
+                    } else {
+                        group.push(run);
+                        last = Priority::Background;
+                    }
                 }
             }
             Some(run) = background.recv() => {
@@ -157,10 +186,22 @@ async fn serve(
                 continue;
             }
         }
-        let took = commit(&mut tx, group.drain(..)).await;
+        if log.nearly_folded() {
+            tx.fold().await;
+        }
+        let mut took = commit(&mut tx, group.drain(..)).await;
+        if let Some(run) = apart {
+            took = commit(&mut tx, std::iter::once(run)).await;
+            last = Priority::Background;
+        }
+        log.written();
         if last == Priority::Background {
             metrics::histogram!("wigwag_store_background_seconds").record(took as f64 / 1e6);
-            rest_until = tx.mint().clock().monotonic_us() + took * REST;
+            let now = tx.mint().clock().monotonic_us();
+            rest_until = now + took * REST;
+            if took > LONG {
+                long_until = now + MORE;
+            }
         }
     }
     while let Some(run) = background.recv().await {

@@ -162,3 +162,36 @@ async fn pages_follow_each_other_without_a_gap(db: TestDb) {
     assert_eq!(seen, made);
     db.remove().await;
 }
+
+#[db_test]
+async fn many_events_at_once_are_each_what_they_would_be_alone(db: TestDb) {
+    let shop = db.workspace().await;
+    let contact = asha(&db, shop.workspace).await;
+    let known = new(&db, shop.workspace, order(Who::Id(contact), Some("1"))).await;
+    let nobody = Who::External("who-is-this".to_owned());
+    let told = vec![
+        order(Who::Id(contact), Some("2")),
+        order(Who::Phone(phone()), Some("2")),
+        order(nobody.clone(), Some("3")),
+        order(Who::Id(contact), Some("3")),
+        order(Who::Id(contact), Some("1")),
+        order(nobody, None),
+        order(Who::Phone(phone()), None),
+    ];
+    let done = events::track_all(&db, shop.workspace, told).await.unwrap();
+    let Some(Tracked::New(second)) = &done[0] else {
+        panic!("{:?}", done[0]);
+    };
+    assert_eq!(done[1], Some(Tracked::Known(second.clone())));
+    assert_eq!(done[2], None);
+    assert!(
+        matches!(&done[3], Some(Tracked::New(event)) if event.source_id.as_deref() == Some("3"))
+    );
+    assert_eq!(done[4], Some(Tracked::Known(known)));
+    assert_eq!(done[5], None);
+    assert!(matches!(&done[6], Some(Tracked::New(event)) if event.contact == contact));
+    let (page, _) = events::list(&db, shop.workspace, contact, None, 50)
+        .await
+        .unwrap();
+    assert_eq!(page.len(), 4);
+}

@@ -40,6 +40,8 @@ for (const scheme of ['light', 'dark'] as const) {
     });
 
     test('every page that has a door is clean', async ({ page, product }) => {
+      // As many pages as there are doors, each looked at in full.
+      test.slow();
       await signIn(page, product);
       const seen = new Set<string>();
       const doors = ['/inbox'];

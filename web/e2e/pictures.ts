@@ -71,6 +71,42 @@ for (const scheme of ['light', 'dark'] as const) {
   });
 }
 
+/** Whom the picture of the contacts asks for: people of the demo who ordered, and did not send anything back. */
+const regulars = {
+  all: [
+    { event: { name: 'Order Placed', at_least: 2, within: '30d', where: [{ key: 'amount', is: { gt: 500 } }] } },
+    { not: { event: { name: 'Order Returned' } } },
+    { field: { name: 'country', is: { in: ['IN', 'GB', 'AE'] } } },
+  ],
+};
+
+test('contacts', async ({ page, request, product }) => {
+  const { data } = await product.ask<{ data: { id: string; country: string }[] }>(request, 'GET', '/contacts?limit=24');
+  for (const [at, { id: contact }] of data.entries()) {
+    for (let order = 0; order < 1 + (at % 4); order += 1) {
+      const properties = { amount: 480 + 130 * order, items: order + 1, paid_by: order % 2 ? 'UPI' : 'Card' };
+      await product.ask(request, 'POST', '/events', { contact, name: 'Order Placed', properties });
+    }
+    if (at % 5 === 4)
+      await product.ask(request, 'POST', '/events', { contact, name: 'Order Returned', properties: { reason: 'Torn' } });
+  }
+  await product.ask(request, 'POST', '/segments', { name: 'Regulars', filter: regulars });
+  await product.ask(request, 'POST', '/segments', { name: 'Wholesale', filter: { all: [{ tag: 'wholesale' }] } });
+  await signIn(page, product);
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(product.url('/contacts'));
+    await page.getByRole('link', { name: 'Regulars' }).click();
+    await expect(page.getByRole('status', { name: 'How many people' })).toContainText(/\d/);
+    await picture(page, `contacts-${scheme}`);
+    await page.keyboard.press('f');
+    await page.getByRole('table', { name: 'Contacts' }).getByRole('link').first().click();
+    await expect(page.getByText('Is in “Regulars”')).toBeVisible();
+    await picture(page, `contacts-filter-${scheme}`);
+  }
+});
+
 /** A campaign to the demo's own people, who get word of a parcel and so need not have agreed to anything. */
 const parcel = {
   audience: { all: [{ not: { tag: 'staff' } }, { any: [{ field: { name: 'country', is: { in: ['IN', 'GB', 'AE'] } } }, { tag: 'wholesale' }] }] },

@@ -66,8 +66,14 @@ export class Product {
   }
 
   /** A draft of a campaign with the demo's number and one of its templates; what else is given is set too. */
-  async campaign(request: APIRequestContext, name: string, template: string, edit: object): Promise<string> {
-    const { id, version } = await this.ask<{ id: string; version: number }>(request, 'POST', '/campaigns', { name });
+  async campaign(
+    request: APIRequestContext,
+    name: string,
+    template: string,
+    edit: object,
+    kind: 'one_time' | 'ongoing' = 'one_time',
+  ): Promise<string> {
+    const { id, version } = await this.ask<{ id: string; version: number }>(request, 'POST', '/campaigns', { name, kind });
     const [numbers, templates] = await Promise.all([
       this.ask<{ data: { id: string }[] }>(request, 'GET', '/numbers'),
       this.ask<{ data: { id: string; name: string; language: string }[] }>(request, 'GET', `/templates?q=${template}&status=approved`),

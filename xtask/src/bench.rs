@@ -6,19 +6,22 @@ mod bare;
 mod campaign;
 pub(crate) mod database;
 mod figure;
+mod import;
 mod inbox;
 mod ingest;
 mod instance;
 mod release;
+mod segments;
 mod start;
 mod statuses;
+mod track;
 
 pub(crate) use bare::serve as serve_bare;
 pub(crate) use campaign::{people, reference};
 pub(crate) use instance::{Instance, Starting, Variant};
 pub(crate) use release::binary;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -39,6 +42,15 @@ pub(crate) struct Options {
     /// Measure this binary; without it the release binary is built
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
+    /// `segments`: keep the people in this folder, and use those that are there
+    #[arg(long, value_name = "FOLDER")]
+    keep: Option<PathBuf>,
+    /// `segments`, `import`: so many contacts
+    #[arg(long, value_name = "COUNT")]
+    people: Option<u64>,
+    /// `segments`: this filter alone
+    #[arg(long, value_name = "FILTER")]
+    only: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -51,8 +63,14 @@ enum Name {
     Statuses,
     /// Latency of the conversation list and of a thread with a million messages
     Inbox,
+    /// Contacts per second from a file of a million, while webhooks come in
+    Import,
+    /// Counts and first pages of twenty filters over a million contacts and five million events
+    Segments,
     /// Time until it serves, and memory when it does nothing
     Start,
+    /// Events per second with a hundred on-going campaigns, against a bare handler
+    Track,
 }
 
 impl Options {
@@ -80,17 +98,24 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let figures = runtime.block_on(async {
+    let all = |figures| (figures, Vec::new());
+    let (figures, late) = runtime.block_on(async {
         match options.name {
-            Name::Ingest => ingest::run(options, &binary).await,
-            Name::Campaign => campaign::run(options, &binary).await,
-            Name::Statuses => statuses::run(options, &binary).await,
-            Name::Inbox => inbox::run(options, &binary).await,
-            Name::Start => start::run(options, &binary).await,
+            Name::Ingest => ingest::run(options, &binary).await.map(all),
+            Name::Campaign => campaign::run(options, &binary).await.map(all),
+            Name::Statuses => statuses::run(options, &binary).await.map(all),
+            Name::Inbox => inbox::run(options, &binary).await.map(all),
+            Name::Import => import::run(options, &binary).await,
+            Name::Segments => segments::run(options, &binary).await,
+            Name::Start => start::run(options, &binary).await.map(all),
+            Name::Track => track::run(options, &binary).await.map(all),
         }
     })?;
     for figure in figures {
         figure.print(options.json);
+    }
+    if !late.is_empty() {
+        bail!("over the limit: {}", late.join(", "));
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! agree: nothing answered is missing, nothing is accepted twice, everything has a state.
 
 mod campaign;
+mod endpoints;
 mod judge;
 mod load;
 
@@ -30,6 +31,7 @@ use tokio::time::Instant;
 
 /// How hard to try.
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(crate) struct Options {
     /// Kills that hit a webhook without answer and a send under way
     #[arg(long, default_value_t = 100)]
@@ -52,12 +54,18 @@ pub(crate) struct Options {
     /// Prove campaigns: recipients of one campaign, through faults of Meta and of the product
     #[arg(long)]
     campaign: bool,
+    /// Prove webhooks to other programs: a receiver outside the product takes what is told
+    #[arg(long, conflicts_with = "campaign")]
+    endpoints: bool,
     /// Print the result as one JSON line on stdout
     #[arg(long)]
     json: bool,
     /// Send one message a second time behind the product's back: the proof must then fail
     #[arg(long)]
     inject_double: bool,
+    /// Forget one delivery that came: the proof of webhooks must then fail
+    #[arg(long, requires = "endpoints")]
+    inject_loss: bool,
     /// Kill this binary; without it the release binary is built
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
@@ -84,6 +92,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let local = LocalSet::new();
     let (json, words, holds) = if options.campaign {
         let proof = campaign::prove(options, &instance, simulator);
+        let verdict = runtime.block_on(local.run_until(proof))?;
+        (verdict.json(), verdict.to_string(), verdict.holds())
+    } else if options.endpoints {
+        let proof = endpoints::prove(options, &instance, simulator);
         let verdict = runtime.block_on(local.run_until(proof))?;
         (verdict.json(), verdict.to_string(), verdict.holds())
     } else {

@@ -5,6 +5,7 @@
 mod bench;
 mod chaos;
 mod ci;
+mod folder;
 mod install;
 mod licences;
 mod load;

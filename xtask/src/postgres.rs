@@ -3,6 +3,7 @@
 //! PostgreSQL refuses to run as root, so root starts it as `postgres` or `nobody`; the server also
 //! asks the kernel to be stopped when we die, so that a crashed run leaves no server behind.
 
+use crate::folder::Folder;
 use crate::{install, run};
 use anyhow::{Context, Result, bail};
 use std::net::TcpListener;
@@ -10,13 +11,12 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
 
-/// A running cluster; stopped and removed when dropped.
+/// A running cluster; stopped when dropped, and removed unless its folder stays.
 pub(crate) struct Cluster {
     server: Child,
     bin: PathBuf,
-    folder: TempDir,
+    folder: Folder,
     user: Option<u32>,
     port: u16,
 }
@@ -24,41 +24,44 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// Create and start a cluster on a free loopback port; installs PostgreSQL where it is missing.
     pub(crate) fn start() -> Result<Self> {
+        Self::start_in(Folder::fleeting("wigwag-postgres-")?)
+    }
+
+    /// The same in a folder, with the data that are there.
+    pub(crate) fn start_in(folder: Folder) -> Result<Self> {
         let bin = install::postgres()?;
         let user = if install::is_root() {
             Some(unprivileged_user()?)
         } else {
             None
         };
-        let folder = tempfile::Builder::new()
-            .prefix("wigwag-postgres-")
-            .tempdir()
-            .context("no temporary folder for PostgreSQL")?;
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755))?;
         let data = folder.path().join("data");
         for path in [data.clone(), folder.path().join("socket")] {
-            std::fs::create_dir(&path)?;
+            std::fs::create_dir_all(&path)?;
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700))?;
             chown(&path, user, user)?;
         }
 
-        let mut initdb = as_user(user, &bin.join("initdb"), false);
-        initdb
-            .args([
-                "--username=wigwag",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C",
-                "-D",
-            ])
-            .arg(&data)
-            .current_dir(folder.path());
-        let made = initdb.output().context("initdb could not be started")?;
-        if !made.status.success() {
-            bail!(
-                "initdb failed: {}",
-                String::from_utf8_lossy(&made.stderr).trim()
-            );
+        if !data.join("PG_VERSION").exists() {
+            let mut initdb = as_user(user, &bin.join("initdb"), false);
+            initdb
+                .args([
+                    "--username=wigwag",
+                    "--auth=trust",
+                    "--encoding=UTF8",
+                    "--locale=C",
+                    "-D",
+                ])
+                .arg(&data)
+                .current_dir(folder.path());
+            let made = initdb.output().context("initdb could not be started")?;
+            if !made.status.success() {
+                bail!(
+                    "initdb failed: {}",
+                    String::from_utf8_lossy(&made.stderr).trim()
+                );
+            }
         }
 
         let port = free_port()?;
@@ -99,9 +102,12 @@ impl Cluster {
         self.bin.join(name)
     }
 
-    /// Create an empty database and give its address.
+    /// Create an empty database, unless it is there, and give its address.
     pub(crate) fn create_database(&self, name: &str) -> Result<String> {
-        self.psql("postgres", &format!("CREATE DATABASE \"{name}\""))?;
+        let known = format!("SELECT 1 FROM pg_database WHERE datname = '{name}'");
+        if self.psql("postgres", &known)?.is_empty() {
+            self.psql("postgres", &format!("CREATE DATABASE \"{name}\""))?;
+        }
         Ok(self.database_url(name))
     }
 
@@ -150,9 +156,14 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // Immediate: nobody will read this data again. By pid, through the program that owns it.
+        // Immediate where nobody will read this data again. By pid, through the program that owns it.
+        let mode = if self.folder.stays() {
+            "fast"
+        } else {
+            "immediate"
+        };
         let stopped = as_user(self.user, &self.bin.join("pg_ctl"), false)
-            .args(["stop", "-s", "-m", "immediate", "-t", "10", "-D"])
+            .args(["stop", "-s", "-m", mode, "-t", "30", "-D"])
             .arg(self.folder.path().join("data"))
             .current_dir(self.folder.path())
             .status();

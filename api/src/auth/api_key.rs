@@ -1,4 +1,4 @@
-//! API keys: `ww_` and 160 random bits, shown once, stored as a hash, with scopes and an expiry.
+//! Secret API keys: `ww_` and 160 random bits, shown once, stored as a hash, with scopes and an expiry.
 //!
 //! The random part is long enough that a plain SHA-256 cannot be searched; a password hash would
 //! only slow every call.
@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use wigwag_model::{Actor, Permission, Scope, Visibility};
-use wigwag_store::api_keys;
+use wigwag_store::api_keys::{self, ApiKey};
 
 use super::Caller;
 use crate::Api;
@@ -29,7 +29,12 @@ pub struct Fresh {
 
 /// Makes a key from 20 random bytes.
 pub fn fresh(random: [u8; 20]) -> Fresh {
-    let secret = format!("{PREFIX}{}", crate::secret::base32(&random));
+    with_prefix(PREFIX, random)
+}
+
+/// Makes a key of a kind that its prefix tells.
+pub(super) fn with_prefix(prefix: &str, random: [u8; 20]) -> Fresh {
+    let secret = format!("{prefix}{}", crate::secret::base32(&random));
     Fresh {
         prefix: secret.chars().take(8).collect(),
         hash: crate::secret::hash(&secret),
@@ -42,7 +47,17 @@ pub(crate) async fn identify(api: &Api, secret: &str) -> Result<Caller, Problem>
     if !secret.starts_with(PREFIX) {
         return Err(super::unauthenticated());
     }
-    let key = match api_keys::find(api.db(), &crate::secret::hash(secret)).await {
+    let key = find(api, secret).await?;
+    if key.publishable.is_some() {
+        return Err(super::unauthenticated());
+    }
+    touch(api, &key);
+    Ok(caller(key))
+}
+
+/// The key of a text, when it works.
+pub(super) async fn find(api: &Api, text: &str) -> Result<ApiKey, Problem> {
+    let key = match api_keys::find(api.db(), &crate::secret::hash(text)).await {
         Err(wigwag_store::Error::NotFound) => return Err(super::unauthenticated()),
         found => found?,
     };
@@ -50,6 +65,12 @@ pub(crate) async fn identify(api: &Api, secret: &str) -> Result<Caller, Problem>
     if key.revoked_at.is_some() || key.expires_at.is_some_and(|at| now >= at) {
         return Err(super::unauthenticated());
     }
+    Ok(key)
+}
+
+/// Notes that a key is used.
+pub(super) fn touch(api: &Api, key: &ApiKey) {
+    let now = api.clock().now();
     if key
         .last_used_at
         .is_none_or(|at| now.since(at) > TOUCH_AFTER)
@@ -62,12 +83,16 @@ pub(crate) async fn identify(api: &Api, secret: &str) -> Result<Caller, Problem>
             }
         });
     }
+}
+
+/// Who calls with a key.
+pub(super) fn caller(key: ApiKey) -> Caller {
     let permissions = key
         .scopes
         .iter()
         .filter_map(|scope| Permission::parse(scope))
         .collect();
-    Ok(Caller {
+    Caller {
         scope: Scope {
             workspace: key.workspace,
             actor: Actor::ApiKey(key.id),
@@ -78,5 +103,5 @@ pub(crate) async fn identify(api: &Api, secret: &str) -> Result<Caller, Problem>
         session: None,
         key_prefix: Some(key.prefix),
         number: key.number,
-    })
+    }
 }

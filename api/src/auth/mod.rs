@@ -8,6 +8,7 @@ pub mod api_key;
 pub mod cookie;
 pub mod login_limit;
 pub mod origin;
+pub mod publishable_key;
 pub mod session;
 
 use axum::extract::FromRequestParts;
@@ -110,6 +111,8 @@ fn refuse(
     }
     match access {
         Access::Open => Ok(()),
+        // The gate judges publishable keys itself, with the request's address.
+        Access::Publishable => Err(forbidden("a publishable key in the query")),
         Access::SignedIn if caller.member.is_some() => Ok(()),
         Access::SignedIn => Err(forbidden("a signed-in member")),
         Access::Needs(permission) if caller.scope.may(permission) => Ok(()),

@@ -2,8 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use bytes::Bytes;
 use wigwag_model::{CampaignId, Timestamp, WorkspaceId};
 use wigwag_store::Db;
@@ -12,6 +11,7 @@ use wigwag_store::campaigns::{self, Recipient, RecipientKey, Recipients};
 use super::report::ListRecipients;
 use crate::Api;
 use crate::auth::Caller;
+use crate::download;
 use crate::problem::Problem;
 use crate::request::{Id, Params};
 
@@ -161,18 +161,7 @@ pub async fn recipients(
             }
         }
     });
-    let mut response = Body::from_stream(pieces).into_response();
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/csv; charset=utf-8"),
-    );
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static("attachment; filename=\"recipients.csv\""),
-    );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(download::csv("recipients.csv", Body::from_stream(pieces)))
 }
 
 #[cfg(test)]

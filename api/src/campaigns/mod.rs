@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod moves;
+pub mod ongoing;
 pub mod report;
 pub mod review;
 pub mod write;
@@ -92,6 +93,8 @@ pub struct Campaign {
     pub id: CampaignId,
     /// What people call it.
     pub name: String,
+    /// `one_time`, or `ongoing` for one that goes out when something happens.
+    pub kind: &'static str,
     /// `draft`, `scheduled`, `planning`, `running`, `pausing`, `paused`, `done`, `stopped`, `failed`, or `api` for one that counts what programs send.
     pub state: &'static str,
     /// Why it waits for a person.
@@ -124,6 +127,11 @@ pub struct Campaign {
     /// Limits and the like.
     #[schema(value_type = Object)]
     pub settings: Value,
+    /// What makes it on-going: what starts it, how long it waits, who may run again, what is tried.
+    #[schema(value_type = Option<Object>)]
+    pub ongoing: Option<Value>,
+    /// The version in force of an on-going campaign that was started.
+    pub definition: Option<i64>,
     /// The round under way.
     pub round: i64,
     /// When the next round begins.
@@ -168,6 +176,11 @@ impl Campaign {
         Self {
             id: row.id,
             name: row.name,
+            kind: if row.ongoing.is_some() {
+                "ongoing"
+            } else {
+                "one_time"
+            },
             state: row.state.as_str(),
             held_reason: row.held.map(wigwag_model::campaign::Held::as_str),
             failure: row.failure.map(wigwag_model::campaign::Held::as_str),
@@ -181,6 +194,11 @@ impl Campaign {
             header: row.header,
             schedule: json(serde_json::to_value(&row.schedule)),
             settings: json(serde_json::to_value(&row.settings)),
+            ongoing: row
+                .ongoing
+                .as_ref()
+                .map(|ongoing| json(serde_json::to_value(ongoing))),
+            definition: row.definition,
             round: row.round,
             round_ends_at: row.round_ends_at,
             out: counts.out(),
@@ -275,6 +293,9 @@ pub struct ListCampaigns {
     /// Those in this state.
     #[serde(default)]
     pub state: Option<String>,
+    /// `one_time` or `ongoing`.
+    #[serde(default)]
+    pub kind: Option<String>,
     /// A part of the name.
     #[serde(default)]
     pub q: Option<String>,
@@ -310,8 +331,18 @@ pub async fn list(
             })
         })
         .transpose()?;
+    let kinds = ["one_time", "ongoing"];
+    if wish
+        .kind
+        .as_deref()
+        .is_some_and(|kind| !kinds.contains(&kind))
+    {
+        let message = format!("choose among {}", kinds.join(", "));
+        return Err(Problem::field("kind", "unknown", message));
+    }
     let filter = Filter {
         state,
+        kind: wish.kind,
         query: wish.q.filter(|query| !query.trim().is_empty()),
     };
     let workspace = caller.scope.workspace;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use utoipa::ToSchema;
 use wigwag_model::audience::Outcome;
+use wigwag_model::campaign::ongoing::Ongoing;
 use wigwag_model::campaign::{Schedule, Settings, Variables};
 use wigwag_model::{CampaignId, NumberId, TemplateId};
 use wigwag_store::campaigns::{self, Patch};
@@ -27,6 +28,21 @@ pub struct CreateCampaign {
     /// What people call it.
     #[garde(length(chars, min = 1, max = 200))]
     pub name: String,
+    /// `one_time` when left out, or `ongoing` for one that goes out when something happens.
+    #[serde(default)]
+    #[garde(skip)]
+    pub kind: CampaignKind,
+}
+
+/// What kind of campaign.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CampaignKind {
+    /// Once, to many people.
+    #[default]
+    OneTime,
+    /// When something happens, to whom it happens.
+    Ongoing,
 }
 
 /// A new draft as the answer.
@@ -46,7 +62,11 @@ pub async fn create(
     Body(wish): Body<CreateCampaign>,
 ) -> Result<Response, Problem> {
     let actor = caller.scope.actor.to_string();
-    let id = campaigns::create(api.db(), caller.scope.workspace, wish.name, actor).await?;
+    let (db, workspace) = (api.db(), caller.scope.workspace);
+    let id = match wish.kind {
+        CampaignKind::OneTime => campaigns::create(db, workspace, wish.name, actor).await?,
+        CampaignKind::Ongoing => campaigns::create_ongoing(db, workspace, wish.name, actor).await?,
+    };
     made(&api, &caller, id).await
 }
 
@@ -102,6 +122,11 @@ pub struct EditCampaign {
     #[schema(value_type = Option<Object>)]
     #[garde(skip)]
     pub settings: Option<Settings>,
+    /// What makes it on-going, as a whole: what is left out is as it is by default.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    #[garde(skip)]
+    pub ongoing: Option<Ongoing>,
     /// The version that was read.
     #[garde(skip)]
     pub version: i64,
@@ -117,6 +142,32 @@ pub async fn edit(
     Id(id): Id<CampaignId>,
     Body(wish): Body<EditCampaign>,
 ) -> Result<Json<Campaign>, Problem> {
+    let (version, patch) = edits(wish);
+    let context = api.engine().context();
+    wigwag_engine::campaigns::edit(context, &caller.scope, id, version, patch)
+        .await
+        .map_err(|error| match error {
+            wigwag_engine::campaigns::CampaignError::Store(wigwag_store::Error::Conflict(
+                "reference",
+            )) => Problem::field(
+                "number_id",
+                "unknown",
+                "there is no such number or template here",
+            ),
+            wigwag_engine::campaigns::CampaignError::Store(wigwag_store::Error::Conflict(
+                "ongoing",
+            )) => Problem::field(
+                "ongoing",
+                "one_time",
+                "this campaign goes out once: make an on-going one",
+            ),
+            other => other.into(),
+        })?;
+    Ok(Json(one(&api, caller.scope.workspace, id).await?))
+}
+
+/// What an edit changes, and the version that it was made of.
+pub(super) fn edits(wish: EditCampaign) -> (i64, Patch) {
     let nobody = || Value::Object(serde_json::Map::new());
     let patch = Patch {
         name: wish.name,
@@ -129,21 +180,9 @@ pub async fn edit(
         header: wish.header,
         schedule: wish.schedule.map(Option::unwrap_or_default),
         settings: wish.settings,
+        ongoing: wish.ongoing,
     };
-    let context = api.engine().context();
-    wigwag_engine::campaigns::edit(context, &caller.scope, id, wish.version, patch)
-        .await
-        .map_err(|error| match error {
-            wigwag_engine::campaigns::CampaignError::Store(wigwag_store::Error::Conflict(
-                "reference",
-            )) => Problem::field(
-                "number_id",
-                "unknown",
-                "there is no such number or template here",
-            ),
-            other => other.into(),
-        })?;
-    Ok(Json(one(&api, caller.scope.workspace, id).await?))
+    (wish.version, patch)
 }
 
 /// Forgets a draft, or a campaign that failed before anything left.

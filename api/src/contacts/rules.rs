@@ -19,7 +19,7 @@ const MOST_IN_A_LIST: usize = 100;
     clippy::trivially_copy_pass_by_ref,
     reason = "the signature that garde calls"
 )]
-pub(super) fn few_traits(traits: &BTreeMap<String, Value>, _: &()) -> garde::Result {
+pub(crate) fn few_traits(traits: &BTreeMap<String, Value>, _: &()) -> garde::Result {
     if traits.len() > MOST_TRAITS {
         return Err(garde::Error::new(format!(
             "use at most {MOST_TRAITS} traits"

@@ -8,7 +8,7 @@ pub mod upload;
 use axum::Json;
 use axum::body::Body as Bytes;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use futures::stream;
 use garde::Validate;
@@ -22,6 +22,7 @@ use undo::ImportUndo;
 
 use crate::Api;
 use crate::auth::Caller;
+use crate::download;
 use crate::problem::{Code, Problem};
 use crate::request::{Body, Id};
 
@@ -297,15 +298,5 @@ pub async fn errors(
         }
     });
     let text = futures::StreamExt::chain(stream::iter([Ok(head)]), lines);
-    let mut response = Bytes::from_stream(text).into_response();
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/csv; charset=utf-8"),
-    );
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static("attachment; filename=\"errors.csv\""),
-    );
-    Ok(response)
+    Ok(download::csv("errors.csv", Bytes::from_stream(text)))
 }

@@ -140,9 +140,9 @@ pub(super) async fn list(
         return Err(Problem::field("limit", "out_of_range", message));
     }
     let filter = filter(&wish.filters.unwrap_or_default())?;
-    let (workspace, offset) = (caller.scope.workspace, stretch.offset);
+    let (workspace, offset, now) = (caller.scope.workspace, stretch.offset, api.clock().now());
     let (total, rows) =
-        audience::customers(api.db(), workspace, &filter, offset, stretch.limit).await?;
+        audience::customers(api.db(), workspace, &filter, now, offset, stretch.limit).await?;
     Ok(Customers::of(total, offset, rows))
 }
 

@@ -12,7 +12,7 @@ use wigwag_model::event::name_problem;
 use wigwag_model::id::Id as _;
 use wigwag_model::{ContactId, Timestamp};
 use wigwag_store::contacts::{self, Known, Profile};
-use wigwag_store::events::{self as store, NewEvent, Tracked, Who};
+use wigwag_store::events::{NewEvent, Tracked, Who};
 
 use super::person::Person;
 use super::text::Text;
@@ -73,8 +73,9 @@ pub(super) async fn track(
         occurred_at: wish.created_at,
         source_id: None,
     };
+    let events = api.engine().context().events();
     let (Tracked::New(event) | Tracked::Known(event)) =
-        store::track(api.db(), caller.scope.workspace, new).await?;
+        events.track(caller.scope.workspace, new).await?;
     let body =
         json!({"result": true, "message": "Event created successfully", "id": event.id.uuid()});
     Ok((StatusCode::CREATED, Json(body)).into_response())

@@ -8,9 +8,9 @@ use axum::response::{IntoResponse as _, Response};
 use wigwag_model::{Actor, Permission};
 
 use super::auth;
-use super::budget::Take;
 use crate::Api;
 use crate::auth::{Caller, forbidden};
+use crate::budget::Take;
 use crate::calls::Call;
 use crate::operation::{Audit, Subject, audit};
 use crate::problem::{Code, Problem};

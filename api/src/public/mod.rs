@@ -9,7 +9,6 @@
 mod answer;
 mod assignment;
 mod auth;
-mod budget;
 mod campaign;
 mod cta;
 mod customers;
@@ -36,7 +35,6 @@ use crate::Api;
 use crate::operation::Audit::{self, As, No};
 use crate::problem::{Code, Problem};
 
-pub(crate) use budget::Budget;
 pub(crate) use cta::Redirects;
 pub use cta::{PATH as CTA_PATH, follow};
 

@@ -38,6 +38,7 @@ fn operations() -> Vec<Operation> {
                 // An id that looks right and belongs to nobody.
                 path: path
                     .replace("{id}", "contact_01h455vb4pex5vsknk084sn02q")
+                    .replace("{delivery_id}", "delivery_01h455vb4pex5vsknk084sn02q")
                     .replace("{template_id}", "template_01h455vb4pex5vsknk084sn02q"),
                 permission,
                 open: security.is_empty(),

@@ -9,7 +9,7 @@ use wigwag_store_macros::db_test;
 
 use crate::support::{Answer, World};
 
-async fn template(world: &World) -> TemplateId {
+pub(crate) async fn template(world: &World) -> TemplateId {
     let id: TemplateId = world.db.mint().id();
     let f = world.f.clone();
     let components = json!([{"type": "BODY", "text": "Hello {{1}}, the kites are here.", "example": {"body_text": [["Asha"]]}}]);
@@ -29,14 +29,14 @@ async fn template(world: &World) -> TemplateId {
     id
 }
 
-async fn contact(world: &World, key: &str, name: &str, phone: &str) -> Answer {
+pub(crate) async fn contact(world: &World, key: &str, name: &str, phone: &str) -> Answer {
     let body = json!({"name": name, "phone": phone, "tags": ["kites"]});
     let made = world.post(key, "/api/v1/contacts", &body).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
     made
 }
 
-async fn patch(world: &World, key: &str, path: &str, body: &Value) -> Answer {
+pub(crate) async fn patch(world: &World, key: &str, path: &str, body: &Value) -> Answer {
     let bearer = format!("Bearer {key}");
     world
         .ask(

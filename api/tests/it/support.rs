@@ -103,6 +103,7 @@ impl World {
             created_by: None,
             expires_at: None,
             number: None,
+            publishable: None,
         };
         api_keys::insert(&self.db, f.workspace, new).await.unwrap();
         fresh.secret
@@ -163,6 +164,28 @@ impl World {
         String::from_utf8(bytes.to_vec()).unwrap()
     }
 
+    /// A POST whose answer is no JSON: its headers, and the body as it is.
+    pub(crate) async fn post_text(
+        &self,
+        key: &str,
+        path: &str,
+        body: &Value,
+    ) -> (HeaderMap, String) {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::HOST, "localhost:8080")
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        (parts.headers, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
     /// A POST with an idempotency key of its own.
     pub(crate) async fn post(&self, key: &str, path: &str, body: &Value) -> Answer {
         let bearer = format!("Bearer {key}");
@@ -177,6 +200,27 @@ impl World {
             Some(body),
         )
         .await
+    }
+
+    /// A POST of these bytes, as another system sends it.
+    pub(crate) async fn raw(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::HOST, "localhost:8080")
+            .header(header::CONTENT_TYPE, "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        }
     }
 
     /// A POST whose body is a file.

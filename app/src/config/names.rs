@@ -56,6 +56,14 @@ const MENDS: &[(&str, &str)] = &[
     ),
     ("meta.version", "write a version such as v25.0, or nothing"),
     ("meta.timeout_seconds", "write a number from 1 to 300"),
+    (
+        "outgoing",
+        "write a section [outgoing] with settings below it",
+    ),
+    (
+        "outgoing.allow",
+        "write a list of networks, addresses and host names, such as [\"10.1.0.0/16\", \"hooks.example.internal\"]",
+    ),
     ("logs", "write a section [logs] with settings below it"),
     ("logs.format", "choose text or json"),
     ("logs.level", "choose error, warn, info or debug"),

@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 use wigwag_engine::Role;
+use wigwag_engine::outside::Allowed;
 
 use super::or_below;
 use crate::telemetry::{Format, Level};
@@ -46,6 +47,7 @@ pub(crate) struct Config {
     pub(crate) database: Database,
     pub(crate) keys: Keys,
     pub(crate) meta: Meta,
+    pub(crate) outgoing: Outgoing,
     pub(crate) logs: Logs,
     pub(crate) limits: Limits,
 }
@@ -103,6 +105,13 @@ pub(crate) struct Meta {
     pub(crate) timeout_seconds: u64,
 }
 
+/// `[outgoing]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Outgoing {
+    pub(crate) allow: Vec<String>,
+}
+
 /// `[logs]`
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -158,6 +167,10 @@ impl Config {
             (
                 "meta.timeout_seconds",
                 (1..=300).contains(&self.meta.timeout_seconds),
+            ),
+            (
+                "outgoing.allow",
+                Allowed::parse(&self.outgoing.allow).is_ok(),
             ),
             (
                 "limits.send_concurrency",
@@ -234,7 +247,13 @@ impl Config {
             lane_concurrency: self.limits.send_concurrency,
             instance: self.instance(),
             public_url: self.server.public_url.to_string(),
+            outside: None,
         }
+    }
+
+    /// What may be called besides public addresses.
+    pub(crate) fn allowed(&self) -> Allowed {
+        Allowed::parse(&self.outgoing.allow).unwrap_or_default()
     }
 
     /// The name of this process for leases.

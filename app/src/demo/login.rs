@@ -55,6 +55,7 @@ pub(super) async fn api_key(node: &Node, shop: &Shop) -> Outcome<String> {
         created_by: Some(shop.owner),
         expires_at: None,
         number: None,
+        publishable: None,
     };
     api_keys::insert(db, shop.workspace, new).await?;
     Ok(fresh.secret)

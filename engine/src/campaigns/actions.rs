@@ -41,6 +41,9 @@ pub async fn edit(
         .as_ref()
         .map(wigwag_model::campaign::Settings::problems)
         .unwrap_or_default();
+    if let Some(ongoing) = &patch.ongoing {
+        problems.extend(ongoing.problems(false));
+    }
     if let Some(schedule) = &patch.schedule {
         problems.extend(schedule.problems(context.clock().now()));
     }
@@ -97,6 +100,13 @@ pub async fn send(
     let campaign = get(context, workspace, id).await?;
     if !campaign.state.allows(Action::Send) {
         return Err(CampaignError::State(campaign.state));
+    }
+    if campaign.ongoing.is_some() {
+        return Err(CampaignError::Problems(vec![Problem::new(
+            "kind",
+            "ongoing",
+            "this campaign goes out when something happens: start it instead",
+        )]));
     }
     let checked = setup::check(context, workspace, campaign).await?;
     let Some(setup) = checked.setup.filter(|_| checked.problems.is_empty()) else {

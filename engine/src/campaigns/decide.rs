@@ -64,6 +64,7 @@ impl<'s> Decider<'s> {
             on,
             self.workspace,
             &self.setup.filter,
+            self.now,
             Some(self.setup.number.id),
             self.after,
             PAGE,
@@ -72,6 +73,15 @@ impl<'s> Decider<'s> {
         if let Some(last) = people.last() {
             self.after = Some(last.contact.id);
         }
+        self.decide(on, people).await
+    }
+
+    /// These people with the decisions.
+    pub(super) async fn decide(
+        &mut self,
+        on: &mut Snapshot,
+        people: Vec<Person>,
+    ) -> wigwag_store::Result<Vec<Decided>> {
         let settings = &self.setup.campaign.settings;
         let ids: Vec<ContactId> = people.iter().map(|person| person.contact.id).collect();
         let since = settings
@@ -96,6 +106,11 @@ impl<'s> Decider<'s> {
                 self.one(person, capped, in_other)
             })
             .collect())
+    }
+
+    /// One person, as if no campaign had written to it.
+    pub(super) fn alone(&mut self, person: Person) -> Decided {
+        self.one(person, false, false)
     }
 
     fn one(&mut self, person: Person, capped: bool, in_other: bool) -> Decided {
@@ -180,11 +195,13 @@ impl<'s> Decider<'s> {
     }
 
     fn zone(&self, person: &Person) -> Zoned {
+        let ongoing = self.setup.campaign.ongoing.as_ref();
         let stated = self
             .setup
             .campaign
             .schedule
             .zone_trait()
+            .or_else(|| ongoing.and_then(|ongoing| ongoing.zone_trait.as_deref()))
             .and_then(|key| person.contact.traits.get(key))
             .and_then(|value| value.as_str());
         let country = match &person.contact.country {

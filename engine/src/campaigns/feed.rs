@@ -7,6 +7,7 @@ use wigwag_model::campaign::{Held, Zoned};
 use wigwag_model::{ContactId, Timestamp, WorkspaceId};
 use wigwag_store::Mint;
 use wigwag_store::campaigns::{self, Campaign, Canary, DueRow, Fed, Feed};
+use wigwag_store::outbox::Urgency;
 
 use super::links::{self, Shortener};
 use super::setup::Sending;
@@ -15,9 +16,9 @@ use crate::media::upload_to_meta;
 use crate::messages::{file_for, render};
 
 /// How far ahead of the lane messages are written, in seconds of its rate.
-const AHEAD: i64 = 3;
+pub(super) const AHEAD: i64 = 3;
 /// Messages of one transaction.
-const CHUNK: i64 = 500;
+pub(super) const CHUNK: i64 = 500;
 
 /// How feeding went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub(super) async fn feed(
 ) -> wigwag_store::Result<Feeding> {
     let db = context.db();
     let number = sending.number.id;
-    let queued = campaigns::queued(db, number).await?;
+    let queued = campaigns::queued(db, number, Urgency::Campaign).await?;
     let mut room = (sending.number.throughput.max(1) * AHEAD - queued).min(most);
     let mut fed = 0;
     while room > 0 {
@@ -46,37 +47,53 @@ pub(super) async fn feed(
         if rows.is_empty() {
             break;
         }
-        if let Some(reason) = bring_file(context, workspace, sending).await? {
-            return Ok(Feeding::Hold(reason));
-        }
         let read = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        let Some(messages) = compose(context.db().mint(), sending, rows) else {
-            return Ok(Feeding::Hold(Held::Unrenderable));
-        };
-        let hours = u64::from(sending.campaign.settings.reply_within_hours);
-        let wish = Feed {
-            workspace,
-            campaign: sending.campaign.id,
-            number,
-            template: sending.template.id,
-            category: sending.category,
-            media: sending.header.file.as_ref().map(|file| file.id),
-            reply_until: context.clock().now().plus(Duration::from_hours(hours)),
-            rows: messages,
-        };
-        let done = campaigns::feed(db, wish).await?;
-        if done == 0 {
-            break;
+        match hand_over(context, workspace, sending, Urgency::Campaign, rows).await? {
+            Feeding::Some(0) => break,
+            Feeding::Some(done) => fed += done,
+            held @ Feeding::Hold(_) => return Ok(held),
         }
-        fed += done;
         room -= read;
-        context.wakes().wake(number);
     }
     Ok(Feeding::Some(fed))
 }
 
+/// Puts the messages of these people together and hands them to the lane.
+pub(super) async fn hand_over(
+    context: &Context,
+    workspace: WorkspaceId,
+    sending: &mut Sending,
+    urgency: Urgency,
+    rows: Vec<DueRow>,
+) -> wigwag_store::Result<Feeding> {
+    if let Some(reason) = bring_file(context, workspace, sending).await? {
+        return Ok(Feeding::Hold(reason));
+    }
+    let Some(messages) = compose(context.db().mint(), sending, rows) else {
+        return Ok(Feeding::Hold(Held::Unrenderable));
+    };
+    let number = sending.number.id;
+    let hours = u64::from(sending.campaign.settings.reply_within_hours);
+    let wish = Feed {
+        workspace,
+        campaign: sending.campaign.id,
+        number,
+        template: sending.template.id,
+        category: sending.category,
+        media: sending.header.file.as_ref().map(|file| file.id),
+        urgency,
+        reply_until: context.clock().now().plus(Duration::from_hours(hours)),
+        rows: messages,
+    };
+    let done = campaigns::feed(context.db(), wish).await?;
+    if done > 0 {
+        context.wakes().wake(number);
+    }
+    Ok(Feeding::Some(done))
+}
+
 /// What is due, without those whose night it is: `None` when all of them were put off.
-async fn due(
+pub(super) async fn due(
     context: &Context,
     workspace: WorkspaceId,
     campaign: &Campaign,

@@ -3,7 +3,8 @@
 //! A campaign is written ([`edit`]), reviewed ([`review()`]) and sent ([`send`]). A job then writes its people
 //! down from one snapshot of the audience (`plan`), and a task of every process that works looks after
 //! it (`tend`): hands people to the lane some seconds ahead, brakes, pauses, ends. Whether a message
-//! leaves is decided once more, and last, when the lane claims it.
+//! leaves is decided once more, and last, when the lane claims it. An on-going campaign ([`ongoing`]) gets
+//! its people one by one, from what happens.
 
 mod actions;
 mod brake;
@@ -13,6 +14,7 @@ mod doorbell;
 mod error;
 mod feed;
 mod links;
+pub mod ongoing;
 mod plan;
 mod review;
 mod setup;

@@ -126,7 +126,7 @@ async fn write(
 }
 
 /// What a problem of this field holds a campaign for.
-fn reason(field: &str) -> Held {
+pub(super) fn reason(field: &str) -> Held {
     if field.starts_with("number") {
         Held::NumberUnavailable
     } else if field.starts_with("header") {
@@ -199,7 +199,7 @@ async fn people(
     }
 }
 
-fn row(one: Decided, no: i64, canary: bool, quiet: bool) -> Planned {
+pub(super) fn row(one: Decided, no: i64, canary: bool, quiet: bool) -> Planned {
     let eligible = one.verdict.is_ok();
     Planned {
         contact: one.person.contact.id,

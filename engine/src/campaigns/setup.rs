@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use wigwag_model::audience::{Fault, Filter};
+use wigwag_model::campaign::ongoing::Trigger;
 use wigwag_model::campaign::{Held, Links, Problem};
 use wigwag_model::consent::Category;
 use wigwag_model::content::Location;
@@ -147,9 +148,15 @@ pub(super) async fn check(
         .as_ref()
         .map_or_else(Links::default, |template| links::of(context, template));
     if template.is_some() {
-        let columns = filter
+        // The particulars of the event that starts a run stand where a list's columns do.
+        let event = campaign
+            .ongoing
             .as_ref()
-            .is_some_and(|filter| filter.list().is_some());
+            .is_some_and(|ongoing| matches!(ongoing.trigger, Some(Trigger::Event(_))));
+        let columns = event
+            || filter
+                .as_ref()
+                .is_some_and(|filter| filter.list().is_some());
         problems.extend(campaign.variables.problems(&wanted, columns, &short));
     }
     let (Some(number), Some(template), Some(filter)) = (number, template, filter) else {
@@ -206,7 +213,7 @@ async fn audience_of(
     let read = match Filter::read(&campaign.audience) {
         Ok(filter) => {
             let mut on = context.db().reader().await?;
-            match audience::check(&mut on, workspace, &filter).await {
+            match audience::check(&mut on, workspace, &filter, context.clock().now()).await {
                 Ok(()) => Ok(filter),
                 Err(Error::Filter(fault)) => Err(fault),
                 Err(error) => return Err(error),

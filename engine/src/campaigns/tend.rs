@@ -8,10 +8,12 @@ use std::time::Duration;
 use wigwag_model::campaign::{Held, Outcomes, State};
 use wigwag_model::{CampaignId, MessageState, Timestamp, WorkspaceId};
 use wigwag_store::campaigns::{self, AtWork, Campaign, Canary, Counts, Flag};
+use wigwag_store::numbers::Number;
 
 use super::actions::hold;
 use super::brake::Recent;
 use super::feed::{Feeding, feed};
+use super::ongoing;
 use super::review::rate;
 use super::setup::{self, Sending};
 use crate::{Context, jobs, wait};
@@ -121,7 +123,7 @@ async fn step(context: &Context, memory: &mut Memory, one: AtWork) -> wigwag_sto
     match state {
         State::Scheduled => begin(context, &one).await,
         State::Planning => plan(context, memory, &one).await,
-        State::Running => run(context, memory, one).await,
+        State::Running => Box::pin(run(context, memory, one)).await,
         State::Pausing => campaigns::settle_paused(db, workspace, id).await.map(drop),
         State::Stopped | State::Failed => {
             let reason = if state == State::Stopped {
@@ -186,6 +188,12 @@ async fn run(context: &Context, memory: &mut Memory, one: AtWork) -> wigwag_stor
     if let Some(reason) = braked {
         return hold(context, workspace, id, reason).await;
     }
+    if campaign.ongoing.is_some() {
+        campaigns::unhold(db, workspace, id).await?;
+        let most = allowed(context, memory, &campaign, None);
+        let fed = Box::pin(ongoing::step(context, workspace, &campaign, most)).await?;
+        return took(context, workspace, memory, id, fed).await;
+    }
     let category = campaign.category;
     let checked = setup::check_running(context, workspace, campaign).await?;
     let mut sending = match checked {
@@ -202,17 +210,39 @@ async fn run(context: &Context, memory: &mut Memory, one: AtWork) -> wigwag_stor
     if round(context, workspace, &sending, &counts, now).await? {
         return Ok(());
     }
-    let most = if sending.campaign.settings.rate_per_second.is_none() {
-        i64::MAX
-    } else {
-        let now_us = context.clock().monotonic_us();
-        let pace = memory.paces.entry(id).or_insert(Pace {
-            level: 0,
-            at_us: now_us,
-        });
-        pace.available(rate(&sending.campaign, &sending.number), now_us)
+    let most = allowed(context, memory, &sending.campaign, Some(&sending.number));
+    let fed = feed(context, workspace, &mut sending, most).await?;
+    took(context, workspace, memory, id, fed).await
+}
+
+/// How many messages of a campaign may be handed over now: it may have a rate of its own.
+fn allowed(
+    context: &Context,
+    memory: &mut Memory,
+    campaign: &Campaign,
+    number: Option<&Number>,
+) -> i64 {
+    let Some(own) = campaign.settings.rate_per_second else {
+        return i64::MAX;
     };
-    match feed(context, workspace, &mut sending, most).await? {
+    let rate = number.map_or(i64::from(own), |number| rate(campaign, number));
+    let now_us = context.clock().monotonic_us();
+    let pace = memory.paces.entry(campaign.id).or_insert(Pace {
+        level: 0,
+        at_us: now_us,
+    });
+    pace.available(rate, now_us)
+}
+
+/// Takes what was handed over off the rate, or holds the campaign.
+async fn took(
+    context: &Context,
+    workspace: WorkspaceId,
+    memory: &mut Memory,
+    id: CampaignId,
+    fed: Feeding,
+) -> wigwag_store::Result<()> {
+    match fed {
         Feeding::Hold(reason) => hold(context, workspace, id, reason).await,
         Feeding::Some(count) => {
             if let Some(pace) = memory.paces.get_mut(&id) {

@@ -12,7 +12,7 @@ use wigwag_store::imports::{self, Import, Problem, Taken};
 use super::mapping::Wish;
 use super::receive::Refusal;
 use super::row::{Prepared, Preparer};
-use super::stretch::stretches;
+use super::stretch::{Size, stretches};
 use crate::Context;
 
 /// Rows that are looked up at a time.
@@ -64,7 +64,7 @@ pub async fn check(
         &import.object_key,
         from,
         import.delimiter,
-        ROWS,
+        Size::of(ROWS),
         make,
     )
     .await?;
@@ -106,7 +106,7 @@ pub async fn first_rows(
         &import.object_key,
         from,
         import.delimiter,
-        count,
+        Size::of(count),
         make,
     )
     .await?;

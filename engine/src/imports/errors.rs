@@ -36,7 +36,7 @@ pub fn error_lines(columns: usize, problems: &[Problem]) -> String {
         .collect()
 }
 
-fn line(cells: impl Iterator<Item = String>) -> String {
+pub(super) fn line(cells: impl Iterator<Item = String>) -> String {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use wigwag_model::Timestamp;
-use wigwag_model::audience::MAX_KEY;
+use wigwag_model::audience::{MAX_KEY, TraitKind};
 use wigwag_model::consent::Category;
 use wigwag_model::search::fold;
 use wigwag_store::imports::Column;
@@ -20,6 +20,14 @@ pub enum Target {
     Tags,
     /// A trait of the contact.
     Trait(String),
+    /// A trait whose kind is said: so that what was exported is not guessed at.
+    Typed(TraitKind, String),
+    /// The id that the shop's own programs gave the person.
+    External,
+    /// The name of the person's WhatsApp profile; only somebody new takes it from a file.
+    Profile,
+    /// Whether the person said yes or no to a category, and when.
+    Consent(Category),
     /// A column of the list, for messages to its people.
     Column(String),
     /// Nothing.
@@ -27,7 +35,8 @@ pub enum Target {
 }
 
 impl Target {
-    /// Reads `phone`, `name`, `email`, `tags`, `trait:key`, `column:Name` or `ignore`.
+    /// Reads `phone`, `name`, `profile_name`, `email`, `tags`, `external_id`, `consent:marketing`, `trait:key`,
+    /// `number:key` (or another kind), `column:Name` or `ignore`.
     pub fn parse(text: &str) -> Option<Self> {
         let named = |name: &str| {
             let name = name.trim();
@@ -38,13 +47,26 @@ impl Target {
             "name" => Self::Name,
             "email" => Self::Email,
             "tags" => Self::Tags,
+            "external_id" => Self::External,
+            "profile_name" => Self::Profile,
             "ignore" => Self::Ignore,
             _ => match text.split_once(':')? {
+                ("consent", category) => Self::Consent(Category::parse(category)?),
                 ("trait", key) => Self::Trait(named(key)?),
                 ("column", name) => Self::Column(named(name)?),
-                _ => return None,
+                (kind, key) => Self::Typed(TraitKind::parse(kind)?, named(key)?),
             },
         })
+    }
+}
+
+impl Target {
+    /// The trait that the column fills.
+    pub(super) fn trait_key(&self) -> Option<&str> {
+        match self {
+            Self::Trait(key) | Self::Typed(_, key) => Some(key),
+            _ => None,
+        }
     }
 }
 
@@ -55,6 +77,10 @@ impl std::fmt::Display for Target {
             Self::Name => f.write_str("name"),
             Self::Email => f.write_str("email"),
             Self::Tags => f.write_str("tags"),
+            Self::External => f.write_str("external_id"),
+            Self::Profile => f.write_str("profile_name"),
+            Self::Consent(category) => write!(f, "consent:{}", category.as_str()),
+            Self::Typed(kind, key) => write!(f, "{}:{key}", kind.as_str()),
             Self::Trait(key) => write!(f, "trait:{key}"),
             Self::Column(name) => write!(f, "column:{name}"),
             Self::Ignore => f.write_str("ignore"),
@@ -138,11 +164,16 @@ impl Wish {
             let place = format!("mapping[{at}]");
             let Some(target) = Target::parse(text) else {
                 let message =
-                    "use phone, name, email, tags, trait:key, column:Name or ignore".to_owned();
+                    "use phone, name, profile_name, email, tags, external_id, consent:marketing, trait:key, column:Name or ignore"
+                        .to_owned();
                 fault(place, "unknown", message);
                 continue;
             };
-            if target != Target::Ignore && target != Target::Tags && seen.contains(&target) {
+            let same = |other: &Target| {
+                *other == target
+                    || (target.trait_key().is_some() && other.trait_key() == target.trait_key())
+            };
+            if target != Target::Ignore && target != Target::Tags && seen.iter().any(same) {
                 let message = format!("`{target}` is taken by another column: choose one");
                 fault(place, "doubled", message);
             }
@@ -216,6 +247,17 @@ pub fn suggest(columns: &[Column], remembered: &[Option<String>]) -> Vec<Target>
 }
 
 fn by_name(column: &Column) -> Target {
+    // What an export calls its columns is what they are.
+    if let Some(
+        exact @ (Target::External
+        | Target::Profile
+        | Target::Consent(_)
+        | Target::Typed(..)
+        | Target::Trait(_)),
+    ) = Target::parse(&column.name)
+    {
+        return exact;
+    }
     let name: String = fold(&column.name)
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })

@@ -8,7 +8,9 @@
 mod check;
 mod columns;
 mod errors;
+mod export;
 mod mapping;
+mod parts;
 mod reading;
 mod receive;
 mod row;
@@ -19,6 +21,7 @@ mod undo;
 
 pub use check::{Report, check, first_rows};
 pub use errors::{error_head, error_lines};
+pub use export::ContactsFile;
 pub use mapping::{Agreement, Fault, Target, Wish, suggest};
 pub use reading::{default_country, read_again};
 pub use receive::{MOST_BYTES, Receiver, Refusal, receive};

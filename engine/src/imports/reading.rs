@@ -12,7 +12,7 @@ use wigwag_store::numbers;
 
 use super::columns::{MOST_COLUMNS, Shape, Survey, is_header, names, shape};
 use super::receive::Refusal;
-use super::stretch::{is_blank, rows_of, stretches};
+use super::stretch::{Size, is_blank, rows_of, stretches};
 use crate::Context;
 
 /// Bytes of the beginning that tell the shape.
@@ -120,7 +120,15 @@ pub(super) async fn survey(
     let gathered = Arc::new(Mutex::new(Survey::new(names(&first, has_header))));
     let gathering = Arc::clone(&gathered);
     let make = move |record: StringRecord| gathering.lock().add(&record);
-    let mut told = stretches(context.files(), key, begin, shape.delimiter, ROWS, make).await?;
+    let mut told = stretches(
+        context.files(),
+        key,
+        begin,
+        shape.delimiter,
+        Size::of(ROWS),
+        make,
+    )
+    .await?;
     while let Some(stretch) = told.recv().await {
         stretch?;
     }

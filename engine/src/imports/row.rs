@@ -4,18 +4,23 @@ use std::collections::{BTreeMap, HashMap};
 
 use csv::StringRecord;
 use serde_json::Value;
+use wigwag_model::Timestamp;
 use wigwag_model::audience::{MAX_TEXT, TraitKind, Typed, typed};
+use wigwag_model::consent::{Category, ConsentState};
 use wigwag_model::phone::Phone;
-use wigwag_store::imports::{Column, Problem, Taken};
+use wigwag_store::imports::{Column, Problem, Said, Taken};
 
 use super::columns::{as_boolean, as_number};
 use super::mapping::{Target, Wish};
+use super::parts::parts_of;
 use super::safe::bare_cell;
 
 /// Most characters of a name.
 const NAME: usize = 200;
 /// Most characters of a tag.
 const TAG: usize = 50;
+/// Most characters of an id of somebody else's.
+const EXTERNAL: usize = 200;
 /// Most tags of one row.
 const TAGS: usize = 50;
 
@@ -61,6 +66,7 @@ impl Preparer {
             .map(|(target, column)| {
                 let kind = match &target {
                     Target::Trait(key) => kinds.get(key).copied().unwrap_or(column.kind),
+                    Target::Typed(kind, key) => kinds.get(key).copied().unwrap_or(*kind),
                     _ => TraitKind::Text,
                 };
                 (target, kind)
@@ -101,7 +107,8 @@ impl Preparer {
             return Err(refused("row", "cells", message));
         }
         let mut phone = None;
-        let (mut name, mut email) = (None, None);
+        let (mut name, mut profile_name, mut email, mut external) = (None, None, None, None);
+        let mut consents = Vec::new();
         let mut tags = self.tags.clone();
         let (mut traits, mut columns) = (BTreeMap::new(), BTreeMap::new());
         for (at, (target, kind)) in self.targets.iter().enumerate() {
@@ -116,20 +123,19 @@ impl Preparer {
             match target {
                 Target::Phone | Target::Ignore => {}
                 Target::Name => name = Some(short("name", cell, NAME)?),
+                Target::Profile => profile_name = Some(short("profile_name", cell, NAME)?),
                 Target::Email => email = Some(address(cell)?),
+                Target::External => external = Some(short("external_id", cell, EXTERNAL)?),
+                Target::Consent(category) => consents.push(said(*category, cell)?),
                 Target::Tags => {
-                    for tag in cell
-                        .split([',', ';', '|'])
-                        .map(str::trim)
-                        .filter(|tag| !tag.is_empty())
-                    {
-                        tags.push(short("tags", tag, TAG)?);
+                    for tag in parts_of(cell) {
+                        tags.push(short("tags", &tag, TAG)?);
                     }
                     if tags.len() > TAGS {
                         return Err(refused("tags", "many", format!("use at most {TAGS} tags")));
                     }
                 }
-                Target::Trait(key) => {
+                Target::Trait(key) | Target::Typed(_, key) => {
                     traits.insert(key.clone(), value(key, *kind, cell)?);
                 }
                 Target::Column(name) => {
@@ -143,7 +149,10 @@ impl Preparer {
             row_no,
             phone,
             name,
+            profile_name,
             email,
+            external,
+            consents,
             tags,
             traits,
             columns,
@@ -236,6 +245,39 @@ fn address(cell: &str) -> Result<String, Refused> {
     Ok(cell.to_owned())
 }
 
+/// What a person said about a category: yes or no, and since when where the file knows.
+fn said(category: Category, cell: &str) -> Result<Said, Refused> {
+    let (word, at) = match cell.split_once(char::is_whitespace) {
+        Some((word, at)) => (word, Some(at.trim())),
+        None => (cell, None),
+    };
+    let state = match word.to_ascii_lowercase().as_str() {
+        "granted" | "yes" | "true" => ConsentState::Granted,
+        "denied" | "no" | "false" => ConsentState::Denied,
+        _ => {
+            let message = "write granted or denied, and the time if you know it, like granted 2026-11-23T09:30:00Z";
+            return Err(refused(
+                &format!("consent:{}", category.as_str()),
+                "consent",
+                message,
+            ));
+        }
+    };
+    let at = at
+        .map(|at| {
+            at.parse::<Timestamp>().map_err(|_| {
+                let message = "write the time like 2026-11-23T09:30:00Z";
+                refused(&format!("consent:{}", category.as_str()), "time", message)
+            })
+        })
+        .transpose()?;
+    Ok(Said {
+        category,
+        state,
+        at,
+    })
+}
+
 /// A cell as a value of a trait.
 fn value(key: &str, kind: TraitKind, cell: &str) -> Result<Value, Refused> {
     let field = format!("trait:{key}");
@@ -248,15 +290,14 @@ fn value(key: &str, kind: TraitKind, cell: &str) -> Result<Value, Refused> {
     };
     match kind {
         TraitKind::Text => fitting(&field, cell).map(Value::from),
-        TraitKind::List => Ok(cell
-            .split([',', ';', '|'])
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
+        TraitKind::List => Ok(parts_of(cell)
+            .iter()
             .map(|part| fitting(&field, part))
             .collect::<Result<Vec<_>, _>>()?
             .into()),
         TraitKind::Number => {
-            let value = as_number(cell).map_or_else(|| Value::from(cell), Value::Number);
+            let number = as_number(cell).or_else(|| serde_json::from_str(cell).ok());
+            let value = number.map_or_else(|| Value::from(cell), Value::Number);
             fits(value, "a number: write it like 12.5")
         }
         TraitKind::Boolean => {

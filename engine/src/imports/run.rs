@@ -1,32 +1,36 @@
 //! The work of an import: chunk by chunk, each with the progress in its transaction.
 
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::time::Duration;
-
-use serde::{Deserialize, Serialize};
 use wigwag_model::audience::TraitKind;
 use wigwag_model::{ImportId, Timestamp, WorkspaceId};
+use wigwag_store::Dialect;
 use wigwag_store::audience::{self, NewList};
 use wigwag_store::imports::{self, Chunk, Consented, Import, State};
 
 use super::mapping::Wish;
 use super::row::Prepared;
 use super::row::Preparer;
-use super::stretch::{ReadError, Stretch, stretches};
-use crate::jobs::Failure;
-use crate::{Context, wait};
+use super::stretch::{ReadError, Size, Stretch, stretches};
+use crate::Context;
+use crate::jobs::{Failure, Spell};
 
 /// Reads a file of contacts.
 pub(crate) const IMPORT_RUN: &str = "import.run";
-/// Rows of one transaction: it holds the writer for some 20 ms.
-const ROWS: usize = 400;
-/// How long one job works before another goes on, well within the lease.
-const SPELL: Duration = Duration::from_mins(5);
-/// A pause when the database is busy or somebody else was faster.
-const BREATH: Duration = Duration::from_millis(100);
-/// How often in a row a chunk may be refused before the job is given back.
-const PATIENCE: u32 = 50;
+/// How long one transaction may be at work. On SQLite it holds the one writer, and who writes to the shop
+/// waits as long; on PostgreSQL it holds the counter of new contacts only.
+fn hold(dialect: Dialect) -> Duration {
+    match dialect {
+        Dialect::Sqlite => Duration::from_millis(15),
+        Dialect::Postgres => Duration::from_millis(150),
+    }
+}
 
+/// Rows of the first transaction, and the fewest of any.
+const FEWEST: usize = 50;
+/// The most rows of one transaction.
+const MOST: usize = 2_000;
 /// What the job carries.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Wanted {
@@ -74,6 +78,14 @@ pub async fn start(
     };
     let names = import.columns.iter().map(|column| column.name.clone());
     let remembered = names.zip(wish.mapping.iter().cloned()).collect();
+    let typed = wish
+        .targets()
+        .into_iter()
+        .filter_map(|target| match target {
+            super::Target::Typed(kind, key) => Some((key, kind)),
+            _ => None,
+        });
+    imports::define_traits(context.db(), workspace, typed.collect()).await?;
     let started = imports::start(context.db(), workspace, id, list).await?;
     imports::remember(context.db(), workspace, remembered).await?;
     Ok(started)
@@ -98,8 +110,7 @@ pub(crate) async fn run(
     workspace: WorkspaceId,
     wanted: Wanted,
 ) -> Result<(), Failure> {
-    let until = context.clock().now().plus(SPELL);
-    let mut refused = 0;
+    let mut spell = Spell::begin(context);
     loop {
         let import = match get(context, workspace, wanted.import).await {
             Err(wigwag_store::Error::NotFound) => return Ok(()),
@@ -109,7 +120,7 @@ pub(crate) async fn run(
             return Ok(());
         }
         let before = import.position;
-        match work(context, workspace, &import, until).await {
+        match work(context, workspace, &import, spell.until()).await {
             Ok(Ended::Whole(position)) => {
                 if imports::finish(context.db(), workspace, import.id, position).await? {
                     forget(context, &import).await;
@@ -131,15 +142,10 @@ pub(crate) async fn run(
                 // Somebody made one of the people meanwhile, or the database has too much to do:
                 // read how far it is and go on from there.
                 let now = get(context, workspace, import.id).await?;
-                refused = if now.position == before {
-                    refused + 1
-                } else {
-                    1
-                };
-                if refused > PATIENCE {
-                    return Err(error.into());
+                if now.position != before {
+                    spell.done();
                 }
-                wait::pause(BREATH).await;
+                spell.rest(error).await?;
             }
             Err(Stopped::Store(error)) => return Err(error.into()),
             Err(Stopped::Files(error)) => return Err(error.into()),
@@ -212,12 +218,14 @@ async fn work(
     let mut preparer = Preparer::new(&wish, &import.columns, &kinds, import.rows_done + 1);
     let from = u64::try_from(import.position).unwrap_or(0);
     let make = move |record| preparer.row(&record);
+    let size = Size::of(FEWEST);
+    let hold = hold(context.db().dialect());
     let mut told = stretches(
         context.files(),
         &import.object_key,
         from,
         import.delimiter,
-        ROWS,
+        size.clone(),
         make,
     )
     .await?;
@@ -225,12 +233,22 @@ async fn work(
     while let Some(stretch) = told.recv().await {
         let chunk = chunk_of(stretch?, &wish, consented.as_ref());
         position = chunk.to;
-        imports::apply(context.db(), workspace, import.id, chunk).await?;
+        let rows = usize::try_from(chunk.rows).unwrap_or(MOST);
+        let held = imports::apply(context.db(), workspace, import.id, chunk).await?;
+        size.set(next_size(size.rows(), rows, held, hold));
         if context.clock().now() >= until || context.stop().is_cancelled() {
             return Ok(Ended::Spell);
         }
     }
     Ok(Ended::Whole(position))
+}
+
+/// How many rows the next transaction gets, after one of `rows` rows that was at work for a while.
+fn next_size(now: usize, rows: usize, held: Duration, hold: Duration) -> usize {
+    let fitting = rows as f64 * hold.as_secs_f64() / held.as_secs_f64().max(1e-6);
+    // Those that wait were cut to the size that was known then: by steps, so that it does not swing.
+    let step = (fitting / now as f64).clamp(0.5, 1.25);
+    ((now as f64 * step) as usize).clamp(FEWEST, MOST)
 }
 
 fn chunk_of(stretch: Stretch<Prepared>, wish: &Wish, consented: Option<&Consented>) -> Chunk {
@@ -258,5 +276,27 @@ fn chunk_of(stretch: Stretch<Prepared>, wish: &Wish, consented: Option<&Consente
 async fn forget(context: &Context, import: &Import) {
     if let Err(error) = context.files().delete(&import.object_key).await {
         tracing::warn!(%error, import = %import.id, "the file of an import could not be removed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transactions_grow_and_shrink_to_the_time_they_may_take() {
+        let hold = Duration::from_millis(15);
+        let mut size = FEWEST;
+        // 30 µs a row: some 500 rows fit.
+        for _ in 0..40 {
+            let held = Duration::from_micros(30 * size as u64);
+            size = next_size(size, size, held, hold);
+        }
+        assert!((400..=500).contains(&size), "{size}");
+        assert_eq!(next_size(size, size, hold * 100, hold), size / 2);
+        assert_eq!(next_size(FEWEST, FEWEST, hold * 100, hold), FEWEST);
+        assert_eq!(next_size(MOST, MOST, Duration::ZERO, hold), MOST);
+        // The last of a file is small, and says little.
+        assert!(next_size(400, 1, Duration::from_millis(1), hold) >= 200);
     }
 }

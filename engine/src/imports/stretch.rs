@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use csv::StringRecord;
 use futures::TryStreamExt as _;
@@ -81,6 +81,27 @@ impl<R: Read> Read for Watched<R> {
 #[error("one row takes too many bytes")]
 struct TooLong;
 
+/// How many rows a stretch has: whoever works on them may change it under way.
+#[derive(Debug, Clone)]
+pub(super) struct Size(Arc<AtomicUsize>);
+
+impl Size {
+    /// So many rows.
+    pub(super) fn of(rows: usize) -> Self {
+        Self(Arc::new(AtomicUsize::new(rows)))
+    }
+
+    /// How many.
+    pub(super) fn rows(&self) -> usize {
+        self.0.load(Ordering::Relaxed).max(1)
+    }
+
+    /// From the next stretch on so many.
+    pub(super) fn set(&self, rows: usize) {
+        self.0.store(rows, Ordering::Relaxed);
+    }
+}
+
 /// Reads a file from a byte on, `size` rows at a time; `make` turns each row, which is not blank,
 /// into what is wanted of it, on the reading thread.
 pub(super) async fn stretches<T: Send + 'static>(
@@ -88,7 +109,7 @@ pub(super) async fn stretches<T: Send + 'static>(
     key: &str,
     from: u64,
     delimiter: char,
-    size: usize,
+    size: Size,
     make: impl FnMut(StringRecord) -> T + Send + 'static,
 ) -> Result<mpsc::Receiver<Result<Stretch<T>, ReadError>>, ReadError> {
     let (tell, told) = mpsc::channel(AHEAD);
@@ -98,7 +119,7 @@ pub(super) async fn stretches<T: Send + 'static>(
     let reader = StreamReader::new(Box::pin(stream.map_err(std::io::Error::other)));
     let bridge = SyncIoBridge::new(reader);
     tokio::task::spawn_blocking(move || {
-        if let Err(error) = read(bridge, from, delimiter, size, make, &tell) {
+        if let Err(error) = read(bridge, from, delimiter, &size, make, &tell) {
             // Whoever asked may have gone.
             drop(tell.blocking_send(Err(error)));
         }
@@ -123,7 +144,7 @@ fn read<T>(
     bytes: impl Read,
     begin: u64,
     delimiter: char,
-    size: usize,
+    size: &Size,
     mut make: impl FnMut(StringRecord) -> T,
     tell: &mpsc::Sender<Result<Stretch<T>, ReadError>>,
 ) -> Result<(), ReadError> {
@@ -135,6 +156,7 @@ fn read<T>(
     let mut reader = rows_of(watched, delimiter);
     let mut from = begin;
     loop {
+        let size = size.rows();
         let mut rows = Vec::with_capacity(size);
         let mut to = from;
         let mut ended = false;
@@ -191,7 +213,7 @@ mod tests {
 
     async fn all(files: &Files, from: u64, size: usize) -> Vec<(u64, u64, Vec<String>)> {
         let make = |record: StringRecord| record.iter().collect::<Vec<_>>().join("|");
-        let mut told = stretches(files, "a/b", from, ',', size, make)
+        let mut told = stretches(files, "a/b", from, ',', Size::of(size), make)
             .await
             .unwrap();
         let mut found = Vec::new();
@@ -238,7 +260,9 @@ mod tests {
     #[tokio::test]
     async fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
         let files = kept(&format!("a,b\nc,\"{}", "d,e\n".repeat(600_000))).await;
-        let mut told = stretches(&files, "a/b", 0, ',', 10, |_| ()).await.unwrap();
+        let mut told = stretches(&files, "a/b", 0, ',', Size::of(10), |_| ())
+            .await
+            .unwrap();
         let mut last = None;
         while let Some(stretch) = told.recv().await {
             last = Some(stretch);

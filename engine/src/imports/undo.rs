@@ -7,20 +7,13 @@ use wigwag_model::{ImportId, Timestamp, WorkspaceId};
 use wigwag_store::imports::{self, Import, State};
 
 use super::run::{consented_of, wish_of};
-use crate::jobs::Failure;
-use crate::{Context, wait};
+use crate::Context;
+use crate::jobs::{Failure, Spell};
 
 /// Takes an import back.
 pub(crate) const IMPORT_UNDO: &str = "import.undo";
 /// How long after its end an import can be taken back.
 pub const UNDO_WITHIN: Duration = Duration::from_hours(7 * 24);
-/// How long one job works before another goes on, well within the lease.
-const SPELL: Duration = Duration::from_mins(5);
-/// A pause when the database is busy or somebody else was faster.
-const BREATH: Duration = Duration::from_millis(100);
-/// How often in a row a stretch may be refused before the job is given back.
-const PATIENCE: u32 = 50;
-
 /// What the job carries.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Wanted {
@@ -79,7 +72,7 @@ pub(crate) async fn undo(
     workspace: WorkspaceId,
     wanted: Wanted,
 ) -> Result<(), Failure> {
-    let until = context.clock().now().plus(SPELL);
+    let mut spell = Spell::begin(context);
     let mut reader = context.db().reader().await?;
     let import = match imports::get(&mut reader, workspace, wanted.import).await {
         Err(wigwag_store::Error::NotFound) => return Ok(()),
@@ -88,26 +81,21 @@ pub(crate) async fn undo(
     drop(reader);
     let wish = wish_of(&import).ok_or(Failure::never("wish_missing"))?;
     let consented = consented_of(&wish);
-    let mut refused = 0;
     loop {
         match imports::take_back(context.db(), workspace, import.id, consented.clone()).await {
             Ok(true) => return Ok(()),
-            Ok(false) => refused = 0,
+            Ok(false) => spell.done(),
             Err(
                 error @ (wigwag_store::Error::Stale
                 | wigwag_store::Error::Busy
                 | wigwag_store::Error::Conflict(_)),
             ) => {
                 // Somebody wrote to one of the people meanwhile: it is decided anew.
-                refused += 1;
-                if refused > PATIENCE {
-                    return Err(error.into());
-                }
-                wait::pause(BREATH).await;
+                spell.rest(error).await?;
             }
             Err(error) => return Err(error.into()),
         }
-        if context.clock().now() >= until || context.stop().is_cancelled() {
+        if spell.is_over(context) {
             imports::next_undo(context.db(), workspace, import.id).await?;
             return Ok(());
         }

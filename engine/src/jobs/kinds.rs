@@ -5,13 +5,15 @@ use serde::de::DeserializeOwned;
 use wigwag_meta::Class;
 use wigwag_model::{CampaignId, WabaId, WorkspaceId};
 use wigwag_store::Job;
+use wigwag_store::bulk::{RUN as BULK_RUN, UNDO as BULK_UNDO};
 use wigwag_store::jobs::{self, Claimed};
+use wigwag_store::merges::MOVE as CONTACT_MERGE;
 
 use super::failure::Failure;
 use crate::imports::{self, IMPORT_RUN, IMPORT_UNDO};
 use crate::messages::{self, MEDIA_UPLOAD};
 use crate::wabas::{Sync, SyncError};
-use crate::{Context, campaigns, media, numbers, sweep, templates, uploads};
+use crate::{Context, bulk, campaigns, contacts, media, numbers, sweep, templates, uploads};
 
 /// Fetches a file that came with a message.
 const MEDIA_FETCH: &str = "media.fetch";
@@ -37,6 +39,9 @@ pub(super) async fn run(context: &Context, job: &Claimed) -> Result<(), Failure>
         MEDIA_UPLOAD => messages::upload(context, workspace(job)?, payload(job)?).await,
         IMPORT_RUN => imports::run(context, workspace(job)?, payload(job)?).await,
         IMPORT_UNDO => imports::undo(context, workspace(job)?, payload(job)?).await,
+        CONTACT_MERGE => contacts::move_merged(context, workspace(job)?).await,
+        BULK_RUN => bulk::run(context, workspace(job)?, payload(job)?).await,
+        BULK_UNDO => bulk::undo(context, workspace(job)?, payload(job)?).await,
         TEMPLATE_SYNC => {
             let (workspace, Sync { waba }) = (workspace(job)?, payload(job)?);
             let done = templates::sync(context, workspace, waba).await;
@@ -79,6 +84,14 @@ pub(super) async fn give_up(
         },
         IMPORT_UNDO => match payload(job) {
             Ok(wanted) => imports::give_up_undo(context, workspace, wanted).await,
+            Err(_) => Ok(()),
+        },
+        BULK_RUN => match payload(job) {
+            Ok(wanted) => bulk::give_up(context, workspace, wanted, BULK_RUN, reason).await,
+            Err(_) => Ok(()),
+        },
+        BULK_UNDO => match payload(job) {
+            Ok(wanted) => bulk::give_up(context, workspace, wanted, BULK_UNDO, reason).await,
             Err(_) => Ok(()),
         },
         CAMPAIGN_PLAN => match payload(job) {

@@ -7,9 +7,11 @@
 mod failure;
 mod kinds;
 mod runner;
+mod spell;
 
 pub use failure::Failure;
 pub(crate) use kinds::{
     NUMBER_SYNC, SWEEP, TEMPLATE_SYNC, UPLOADS_SWEEP, enqueue_plan, enqueue_sweep, enqueue_syncs,
 };
 pub(crate) use runner::start;
+pub(crate) use spell::Spell;

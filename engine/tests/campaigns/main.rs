@@ -7,7 +7,9 @@
 )]
 
 mod costs;
+mod doings;
 mod links;
+mod ongoing;
 mod reviewing;
 mod rig;
 mod running;

@@ -7,6 +7,7 @@
 )]
 
 mod encodings;
+mod exports;
 mod rig;
 mod undo;
 mod uploads;

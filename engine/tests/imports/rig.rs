@@ -77,7 +77,11 @@ impl Rig {
     }
 
     pub(crate) async fn try_upload(&self, bytes: &[u8]) -> Result<Import, Refusal> {
-        let mut receiver = imports::receive(self.context(), self.workspace()).await?;
+        self.try_upload_to(self.workspace(), bytes).await
+    }
+
+    async fn try_upload_to(&self, workspace: WorkspaceId, bytes: &[u8]) -> Result<Import, Refusal> {
+        let mut receiver = imports::receive(self.context(), workspace).await?;
         // In pieces, as a network brings it.
         for piece in bytes.chunks(1_000) {
             receiver.push(piece.to_vec().into()).await?;
@@ -87,6 +91,53 @@ impl Rig {
 
     pub(crate) async fn upload(&self, bytes: &[u8]) -> Import {
         self.try_upload(bytes).await.unwrap()
+    }
+
+    /// Into another workspace of the same database.
+    pub(crate) async fn upload_to(&self, workspace: WorkspaceId, bytes: &[u8]) -> Import {
+        self.try_upload_to(workspace, bytes).await.unwrap()
+    }
+
+    pub(crate) async fn run_in(
+        &self,
+        workspace: WorkspaceId,
+        import: &Import,
+        wish: &Wish,
+    ) -> Import {
+        self.begin_in(workspace, import, wish).await;
+        for _ in 0..PATIENCE {
+            let import = wigwag_store::imports::get(
+                &mut self.db.reader().await.unwrap(),
+                workspace,
+                import.id,
+            )
+            .await
+            .unwrap();
+            if matches!(import.state, State::Done | State::Failed) {
+                return import;
+            }
+            wait::pause(Duration::from_millis(20)).await;
+        }
+        panic!("the import does not end");
+    }
+
+    /// Takes an import back and waits for the end of that.
+    pub(crate) async fn undo(&self, id: ImportId) -> wigwag_store::imports::Undo {
+        imports::begin_undo(self.context(), self.workspace(), id, "system".to_owned())
+            .await
+            .unwrap();
+        for _ in 0..PATIENCE {
+            let mut on = self.db.reader().await.unwrap();
+            let undo = wigwag_store::imports::undo(&mut on, self.workspace(), id)
+                .await
+                .unwrap()
+                .unwrap();
+            if undo.state != wigwag_store::imports::UndoState::Running {
+                return undo;
+            }
+            wait::pause(Duration::from_millis(20)).await;
+        }
+        panic!("the way back does not end");
     }
 
     /// The import as suggested.
@@ -106,13 +157,17 @@ impl Rig {
     }
 
     pub(crate) async fn begin(&self, import: &Import, wish: &Wish) {
+        self.begin_in(self.workspace(), import, wish).await;
+    }
+
+    async fn begin_in(&self, workspace: WorkspaceId, import: &Import, wish: &Wish) {
         let faults = wish.faults(&import.columns, self.db.mint().now());
         assert!(faults.is_empty(), "{faults:?}");
         let text = serde_json::to_string(wish).unwrap();
-        wigwag_store::imports::wish(&self.db, self.workspace(), import.id, import.position, text)
+        wigwag_store::imports::wish(&self.db, workspace, import.id, import.position, text)
             .await
             .unwrap();
-        imports::start(self.context(), self.workspace(), import.id)
+        imports::start(self.context(), workspace, import.id)
             .await
             .unwrap();
     }

@@ -130,9 +130,17 @@ async fn an_import_says_what_the_database_holds(db: TestDb) {
     let filter = serde_json::json!({"all": [{"tag": "n1"}, {"list": done.list.unwrap()}, {"trait": {"key": "city", "is": {"eq": "pune"}}}]});
     let filter = wigwag_model::audience::Filter::read(&filter).unwrap();
     let mut snapshot = rig.db.snapshot().await.unwrap();
-    let people = audience::page(&mut snapshot, rig.workspace(), &filter, None, None, 1_000)
-        .await
-        .unwrap();
+    let people = audience::page(
+        &mut snapshot,
+        rig.workspace(),
+        &filter,
+        rig.db.mint().now(),
+        None,
+        None,
+        1_000,
+    )
+    .await
+    .unwrap();
     drop(snapshot);
     assert_eq!(people.len(), 333);
     let one = people

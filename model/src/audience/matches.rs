@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{Field, Leaf, Plan, Range, Side, Test, TraitKind, Typed, tag_key, text_key, typed};
+use super::plan::{Doing, Property};
+use super::{
+    Field, Happened, Leaf, Outcome, Plan, Range, Side, Talk, Test, TraitKind, Typed, tag_key,
+    text_key, typed,
+};
 use crate::consent::{Category, ConsentState};
-use crate::{ListId, Timestamp};
+use crate::{CampaignId, ListId, Timestamp};
 
 /// What is known of a contact when it is asked.
 #[derive(Debug, Clone, Default)]
@@ -35,11 +39,16 @@ pub struct Facts {
     pub consent: Vec<(Category, ConsentState)>,
     /// The lists that it is on.
     pub lists: BTreeSet<ListId>,
+    /// What became of campaigns to it.
+    pub outcomes: BTreeMap<CampaignId, BTreeSet<Outcome>>,
+    /// What it did, as far as the filter asks for it.
+    pub events: Vec<Happened>,
+    /// Its conversations.
+    pub conversations: Vec<Talk>,
 }
 
 impl Plan {
-    /// Whether the filter finds a contact. What became of campaigns is not known here: such a part
-    /// finds nobody.
+    /// Whether the filter finds a contact.
     pub fn matches(&self, facts: &Facts, kinds: &BTreeMap<String, TraitKind>) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.matches(facts, kinds)),
@@ -59,13 +68,56 @@ impl Plan {
                 said.map_or(ConsentState::Unknown, |said| said.1) == test.state
             }
             Self::List(id) => facts.lists.contains(id),
-            Self::Campaign { .. } => false,
+            Self::Campaign { test, .. } => facts.outcomes.get(&test.id).is_some_and(|known| {
+                test.outcome.iter().any(|wanted| known.contains(wanted)) != test.not
+            }),
+            Self::Event(doing) => doing.count(facts) >= u64::from(doing.at_least),
+            Self::Conversation(test, now) => {
+                let mut talks = facts.conversations.iter();
+                talks.any(|talk| test.holds(talk, *now))
+            }
         }
     }
 }
 
+impl Plan {
+    /// Whether one event passes a filter that asks for events alone.
+    pub fn passes(&self, event: Happened) -> bool {
+        let facts = Facts {
+            events: vec![event],
+            ..Facts::default()
+        };
+        self.matches(&facts, &BTreeMap::new())
+    }
+}
+
+impl Doing {
+    /// How often somebody did it.
+    pub(super) fn count(&self, facts: &Facts) -> u64 {
+        let events = facts.events.iter().filter(|event| self.counts(event));
+        u64::try_from(events.count()).unwrap_or(u64::MAX)
+    }
+
+    fn counts(&self, event: &Happened) -> bool {
+        event.name == self.name
+            && self.since.is_none_or(|since| event.at >= since)
+            && self
+                .properties
+                .iter()
+                .all(|test| test.holds(&event.properties))
+    }
+}
+
+impl Property {
+    /// Whether it holds for the particulars of an event.
+    pub fn holds(&self, properties: &Map<String, Value>) -> bool {
+        let value = properties.get(&self.key).unwrap_or(&Value::Null);
+        self.leaf.passes(&typed(self.kind, value))
+    }
+}
+
 impl Facts {
-    fn field(&self, field: Field) -> Option<Typed> {
+    pub(super) fn field(&self, field: Field) -> Option<Typed> {
         let text = |text: &Option<String>| text.clone().map(Typed::Text);
         match field {
             Field::Country => text(&self.country),
@@ -105,6 +157,7 @@ impl Test {
                 Range::Gt => value > limit,
                 Range::Gte => value >= limit,
             },
+            (Self::Between(from, to), Typed::At(value)) => (from..=to).contains(&value),
             _ => false,
         }
     }
@@ -114,13 +167,22 @@ impl Test {
 mod tests {
     use serde_json::json;
 
-    use super::super::Filter;
+    use super::super::{Filter, Standing};
     use super::*;
+    use crate::NumberId;
 
     /// Expectations stated by hand, so that the interpreters cannot be wrong together.
     #[test]
     fn each_leaf_finds_whom_it_says() {
         let list: ListId = "list_01j00000000000000000000000".parse().unwrap();
+        let number: NumberId = "number_01j00000000000000000000000".parse().unwrap();
+        let campaign: CampaignId = "campaign_01j00000000000000000000000".parse().unwrap();
+        let now: Timestamp = "2026-11-10T00:00:00Z".parse().unwrap();
+        let order = |at: &str, properties: Value| Happened {
+            name: "Order Placed".to_owned(),
+            at: at.parse::<Timestamp>().unwrap().as_micros(),
+            properties: properties.as_object().unwrap().clone(),
+        };
         let asha = Facts {
             tags: vec!["VIP".to_owned()],
             traits: json!({"city": "Pune", "spent": 120, "member": true, "born": "1990-05-01", "likes": ["Tea", "Kites"],
@@ -140,6 +202,18 @@ mod tests {
             last_seen_at: None,
             consent: vec![(Category::Marketing, ConsentState::Granted)],
             lists: [list].into(),
+            outcomes: [(campaign, [Outcome::Delivered].into())].into(),
+            events: vec![
+                order("2026-11-09T00:00:00Z", json!({"amount": 120, "items": ["Tea", "Cup"], "city": "GÖTEBORG"})),
+                order("2026-11-01T00:00:00Z", json!({"amount": "80"})),
+            ],
+            conversations: vec![Talk {
+                status: Standing::Open,
+                unread: true,
+                assigned: false,
+                window_closes_at: Some("2026-11-10T00:00:01Z".parse().unwrap()),
+                number,
+            }],
         };
         let kinds: BTreeMap<String, TraitKind> = [
             ("city", TraitKind::Text),
@@ -153,6 +227,7 @@ mod tests {
         .into();
         let of_trait = |key: &str, is: Value| json!({"trait": {"key": key, "is": is}});
         let field = |name: &str, is: Value| json!({"field": {"name": name, "is": is}});
+        let placed = |test: Value| json!({"event": {"name": "Order Placed", "where": [test]}});
         for (filter, found) in [
             (json!({"everyone": true}), true),
             (json!({"tag": "vip"}), true),
@@ -194,12 +269,74 @@ mod tests {
                 json!({"consent": {"category": "utility", "state": "unknown"}}),
                 true,
             ),
+            (field("updated_at", json!({"past": "7d"})), true),
+            (field("updated_at", json!({"past": "6d"})), false),
+            (field("updated_at", json!({"older": "6d"})), true),
+            (field("last_seen_at", json!({"older": "1d"})), false),
+            (of_trait("born", json!({"next": "2w"})), false),
+            (json!({"event": {"name": "Order Placed"}}), true),
+            (json!({"event": {"name": "order placed"}}), false),
+            (
+                json!({"event": {"name": "Order Placed", "at_least": 2}}),
+                true,
+            ),
+            (
+                json!({"event": {"name": "Order Placed", "at_least": 3}}),
+                false,
+            ),
+            (
+                json!({"event": {"name": "Order Placed", "at_least": 2, "within": "8d"}}),
+                false,
+            ),
+            (
+                json!({"event": {"name": "Order Placed", "at_least": 2, "within": "9d"}}),
+                true,
+            ),
+            (placed(json!({"key": "amount", "is": {"gt": 100}})), true),
+            (placed(json!({"key": "amount", "is": {"lt": 80}})), false),
+            (placed(json!({"key": "amount", "is": {"eq": 80}})), true),
+            (
+                placed(json!({"key": "city", "is": {"eq": "goteborg"}})),
+                true,
+            ),
+            (placed(json!({"key": "items", "is": {"eq": "cup"}})), true),
+            (
+                placed(json!({"key": "items", "is": {"exists": false}})),
+                true,
+            ),
+            (
+                placed(json!({"key": "code", "is": {"exists": true}})),
+                false,
+            ),
+            (
+                json!({"conversation": {"status": "open", "unread": true}}),
+                true,
+            ),
+            (json!({"conversation": {"status": "snoozed"}}), false),
+            (
+                json!({"conversation": {"window": "open", "number": number}}),
+                true,
+            ),
+            (json!({"conversation": {"window": "closed"}}), false),
+            (json!({"conversation": {"assigned": true}}), false),
+            (
+                json!({"campaign": {"id": campaign, "outcome": ["delivered", "read"]}}),
+                true,
+            ),
+            (
+                json!({"campaign": {"id": campaign, "outcome": ["read"], "not": true}}),
+                true,
+            ),
+            (
+                json!({"campaign": {"id": campaign, "outcome": ["read"]}}),
+                false,
+            ),
             (json!({"list": list}), true),
             (json!({"not": {"list": list}}), false),
             (json!({"any": [{"tag": "no"}, {"tag": "vip"}]}), true),
             (json!({"all": [{"tag": "no"}, {"tag": "vip"}]}), false),
         ] {
-            let plan = Plan::new(&Filter::read(&filter).unwrap(), &kinds).unwrap();
+            let plan = Plan::new(&Filter::read(&filter).unwrap(), &kinds, now).unwrap();
             assert_eq!(plan.matches(&asha, &kinds), found, "{filter}");
         }
     }

@@ -5,19 +5,64 @@
 //! the mend of whatever is wrong. [`Plan`] is the same filter with its values brought into the form
 //! in which they are compared; the database's interpreter and [`Plan::matches`] both work on it.
 
+macro_rules! names {
+    ($(#[$outer:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$outer])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$doc])* $variant,)* }
+
+        impl $name {
+            /// Every one there is.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name in JSON.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// Reads a name.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$variant),)* _ => None }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+
+use names;
+
+mod conversation;
+mod event;
+mod leaves;
 mod matches;
 mod plan;
 mod read;
+mod span;
 mod value;
+mod why;
 
+pub use conversation::{ConversationTest, Openness, Standing, Talk};
+pub use event::{
+    EventTest, Happened, MAX_EVENTS, MAX_PROPERTIES, MAX_TIMES, PropertyTest, compared,
+    property_key, view,
+};
 pub use matches::Facts;
-pub use plan::{Leaf, Plan, Range, Side, Test};
+pub use plan::{Doing, Leaf, Plan, Property, Range, Side, Test};
+pub use span::Span;
 pub use value::{TraitKind, Typed, ordered, tag_key, text_key, typed};
+pub use why::Why;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::consent::{Category, ConsentState};
-use crate::{CampaignId, ListId};
+use crate::{CampaignId, ListId, SegmentId};
 
 /// How deep filters may lie in each other.
 pub const MAX_DEPTH: usize = 8;
@@ -56,6 +101,12 @@ pub enum Filter {
     List(ListId),
     /// By what became of a campaign.
     Campaign(CampaignTest),
+    /// By what they did.
+    Event(EventTest),
+    /// By how their conversations stand.
+    Conversation(ConversationTest),
+    /// Those whom a saved segment finds.
+    Segment(SegmentId),
 }
 
 /// The value `true`, the only one that `everyone` takes.
@@ -105,35 +156,6 @@ pub struct CampaignTest {
     /// Those among its recipients for whom none of them holds.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not: bool,
-}
-
-macro_rules! names {
-    ($(#[$outer:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$outer])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$doc])* $variant,)* }
-
-        impl $name {
-            /// Every one there is.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The name in JSON.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-
-            /// Reads a name.
-            pub fn parse(text: &str) -> Option<Self> {
-                match text { $($text => Some(Self::$variant),)* _ => None }
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-    };
 }
 
 names! {
@@ -221,6 +243,12 @@ pub enum Op {
     StartsWith(String),
     /// Is there, or is not.
     Exists(bool),
+    /// A time within the last so much time.
+    Past(Span),
+    /// A time longer ago than so much.
+    Older(Span),
+    /// A time within the coming so much time.
+    Next(Span),
 }
 
 impl Op {
@@ -237,6 +265,9 @@ impl Op {
             Self::Contains(_) => "contains",
             Self::StartsWith(_) => "starts_with",
             Self::Exists(_) => "exists",
+            Self::Past(_) => "past",
+            Self::Older(_) => "older",
+            Self::Next(_) => "next",
         }
     }
 }
@@ -328,7 +359,63 @@ impl Filter {
         ids
     }
 
-    fn walk<'f>(&'f self, visit: &mut impl FnMut(&'f Self)) {
+    /// The saved segments that the filter asks for.
+    pub fn segments(&self) -> Vec<SegmentId> {
+        let mut ids = Vec::new();
+        self.walk(&mut |part| {
+            if let Self::Segment(id) = part {
+                ids.push(*id);
+            }
+        });
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// The names of the events that the filter asks for.
+    pub fn events(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        self.walk(&mut |part| {
+            if let Self::Event(test) = part {
+                names.push(test.name.as_str());
+            }
+        });
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// The same filter with each saved segment in the place of its id.
+    ///
+    /// # Errors
+    /// The place of a segment that is not among `known`.
+    pub fn with_segments(&self, known: &BTreeMap<SegmentId, Self>) -> Result<Self, Fault> {
+        self.replaced(known, "")
+    }
+
+    fn replaced(&self, known: &BTreeMap<SegmentId, Self>, at: &str) -> Result<Self, Fault> {
+        let dot = if at.is_empty() { "" } else { "." };
+        let several = |parts: &[Self], name: &str| {
+            parts
+                .iter()
+                .enumerate()
+                .map(|(place, part)| part.replaced(known, &format!("{at}{dot}{name}[{place}]")))
+                .collect::<Result<Vec<_>, _>>()
+        };
+        Ok(match self {
+            Self::All(parts) => Self::All(several(parts, "all")?),
+            Self::Any(parts) => Self::Any(several(parts, "any")?),
+            Self::Not(part) => Self::Not(Box::new(part.replaced(known, &format!("{at}{dot}not"))?)),
+            Self::Segment(id) => known.get(id).cloned().ok_or_else(|| {
+                let message = "there is no such segment any more: choose another";
+                Fault::new(&format!("{at}{dot}segment"), message)
+            })?,
+            other => other.clone(),
+        })
+    }
+
+    /// Visits every part, the outer ones first.
+    pub fn walk<'f>(&'f self, visit: &mut impl FnMut(&'f Self)) {
         visit(self);
         match self {
             Self::All(parts) | Self::Any(parts) => {

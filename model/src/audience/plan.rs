@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::value::{instant, ordered, truth};
 use super::{
-    CampaignTest, ConsentTest, Fault, Field, FieldTest, Filter, Op, Operand, TraitKind, TraitTest,
-    tag_key, text_key,
+    CampaignTest, ConsentTest, ConversationTest, Fault, Field, FieldTest, Filter, Op, Operand,
+    PropertyTest, TraitKind, TraitTest, tag_key, text_key,
 };
-use crate::ListId;
+use crate::{ListId, Timestamp};
 
 /// A filter ready to be asked, in memory or in a database.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +49,34 @@ pub enum Plan {
         /// Where in the filter it stands, for refusals.
         place: String,
     },
+    /// Did something.
+    Event(Doing),
+    /// Has a conversation that stands like this at this instant.
+    Conversation(ConversationTest, Timestamp),
+}
+
+/// Something that somebody did, so often, since an instant, with such particulars.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doing {
+    /// What, letter by letter.
+    pub name: String,
+    /// How often at least.
+    pub at_least: u32,
+    /// Not before this, in µs since the epoch.
+    pub since: Option<i64>,
+    /// What holds for the particulars of each.
+    pub properties: Vec<Property>,
+}
+
+/// A question about a particular of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Property {
+    /// The particular's name.
+    pub key: String,
+    /// The kind as which its values are compared.
+    pub kind: TraitKind,
+    /// The question.
+    pub leaf: Leaf,
 }
 
 /// What is asked of a value.
@@ -75,6 +103,8 @@ pub enum Test {
     Ints(Side, Vec<i64>),
     /// A number or instant lies on one side of this.
     Range(Side, Range, i64),
+    /// An instant lies from the first to the second, both included.
+    Between(i64, i64),
 }
 
 /// Numbers and truth values, or instants.
@@ -100,28 +130,65 @@ pub enum Range {
 }
 
 impl Plan {
-    /// Brings a filter's values into the kinds of the traits that it asks for.
+    /// Brings a filter's values into the kinds of the traits that it asks for. Spans count from `now`.
     ///
     /// # Errors
-    /// A comparison that the kind does not have, or a value that is not of the kind.
-    pub fn new(filter: &Filter, kinds: &BTreeMap<String, TraitKind>) -> Result<Self, Fault> {
-        build(filter, kinds, "")
+    /// A comparison that the kind does not have, a value that is not of the kind, or a saved segment whose
+    /// place nobody filled (see [`Filter::with_segments`]).
+    pub fn new(
+        filter: &Filter,
+        kinds: &BTreeMap<String, TraitKind>,
+        now: Timestamp,
+    ) -> Result<Self, Fault> {
+        build(filter, kinds, now, "")
     }
 }
 
-fn build(filter: &Filter, kinds: &BTreeMap<String, TraitKind>, at: &str) -> Result<Plan, Fault> {
+/// The question about particulars of an event that conditions on them stand for.
+///
+/// # Errors
+/// A comparison that the kind of the value does not have.
+pub(super) fn properties(
+    tests: &[PropertyTest],
+    now: Timestamp,
+    at: &str,
+) -> Result<Vec<Property>, Fault> {
+    tests
+        .iter()
+        .enumerate()
+        .map(|(place, PropertyTest { key, is })| {
+            let kind = guess(is);
+            let place = format!("{at}[{place}].is.{}", is.name());
+            let what = format!("the particular `{key}`");
+            Ok(Property {
+                key: key.clone(),
+                kind,
+                leaf: of_kind(kind, &what, is, now, &place)?,
+            })
+        })
+        .collect()
+}
+
+fn build(
+    filter: &Filter,
+    kinds: &BTreeMap<String, TraitKind>,
+    now: Timestamp,
+    at: &str,
+) -> Result<Plan, Fault> {
     let dot = if at.is_empty() { "" } else { "." };
     let several = |parts: &[Filter], name: &str| {
         parts
             .iter()
             .enumerate()
-            .map(|(place, part)| build(part, kinds, &format!("{at}{dot}{name}[{place}]")))
+            .map(|(place, part)| build(part, kinds, now, &format!("{at}{dot}{name}[{place}]")))
             .collect::<Result<Vec<_>, _>>()
     };
     Ok(match filter {
         Filter::All(parts) => Plan::All(several(parts, "all")?),
         Filter::Any(parts) => Plan::Any(several(parts, "any")?),
-        Filter::Not(part) => Plan::Not(Box::new(build(part, kinds, &format!("{at}{dot}not"))?)),
+        Filter::Not(part) => {
+            Plan::Not(Box::new(build(part, kinds, now, &format!("{at}{dot}not"))?))
+        }
         Filter::Everyone(_) => Plan::Everyone,
         Filter::Tag(tag) => Plan::Tag(tag_key(tag)),
         Filter::Trait(TraitTest { key, is }) => {
@@ -129,14 +196,14 @@ fn build(filter: &Filter, kinds: &BTreeMap<String, TraitKind>, at: &str) -> Resu
             let place = format!("{at}{dot}trait.is.{}", is.name());
             Plan::Trait {
                 key: key.clone(),
-                leaf: of_kind(kind, key, is, &place)?,
+                leaf: of_kind(kind, &format!("the trait `{key}`"), is, now, &place)?,
             }
         }
         Filter::Field(FieldTest { name, is }) => {
             let place = format!("{at}{dot}field.is.{}", is.name());
             Plan::Field {
                 name: *name,
-                leaf: of_field(*name, is, &place)?,
+                leaf: of_field(*name, is, now, &place)?,
             }
         }
         Filter::Consent(test) => Plan::Consent(*test),
@@ -145,6 +212,17 @@ fn build(filter: &Filter, kinds: &BTreeMap<String, TraitKind>, at: &str) -> Resu
             test: test.clone(),
             place: format!("{at}{dot}campaign"),
         },
+        Filter::Event(test) => Plan::Event(Doing {
+            name: test.name.clone(),
+            at_least: test.at_least,
+            since: test.within.map(|within| within.before(now)),
+            properties: properties(&test.properties, now, &format!("{at}{dot}event.where"))?,
+        }),
+        Filter::Conversation(test) => Plan::Conversation(*test, now),
+        Filter::Segment(_) => {
+            let message = "a segment cannot hold another segment: put its parts in";
+            return Err(Fault::new(&format!("{at}{dot}segment"), message));
+        }
     })
 }
 
@@ -162,6 +240,7 @@ fn guess(op: &Op) -> TraitKind {
             None => return TraitKind::Text,
         },
         Op::Contains(_) | Op::StartsWith(_) | Op::Exists(_) => return TraitKind::Text,
+        Op::Past(_) | Op::Older(_) | Op::Next(_) => return TraitKind::Datetime,
     };
     match first {
         Operand::Bool(_) => TraitKind::Boolean,
@@ -183,7 +262,7 @@ struct Kind<'k> {
     int: fn(&Operand) -> Option<i64>,
 }
 
-fn of_kind(kind: TraitKind, key: &str, op: &Op, at: &str) -> Result<Leaf, Fault> {
+fn of_kind(kind: TraitKind, what: &str, op: &Op, now: Timestamp, at: &str) -> Result<Leaf, Fault> {
     let number: fn(&Operand) -> Option<i64> = |operand| match operand {
         Operand::Number(number) => number.as_f64().map(ordered),
         Operand::Text(text) => text
@@ -202,7 +281,6 @@ fn of_kind(kind: TraitKind, key: &str, op: &Op, at: &str) -> Result<Leaf, Fault>
         };
         truth(&value).map(i64::from)
     };
-    let what = format!("the trait `{key}`");
     let (side, ranges, int, wish) = match kind {
         TraitKind::Text | TraitKind::List => (None, false, number, "a text"),
         TraitKind::Number => (Some(Side::Number), true, number, "a number"),
@@ -211,7 +289,7 @@ fn of_kind(kind: TraitKind, key: &str, op: &Op, at: &str) -> Result<Leaf, Fault>
     };
     leaf(
         &Kind {
-            what: &what,
+            what,
             wish,
             side,
             ranges,
@@ -221,6 +299,7 @@ fn of_kind(kind: TraitKind, key: &str, op: &Op, at: &str) -> Result<Leaf, Fault>
             int,
         },
         op,
+        now,
         at,
     )
 }
@@ -234,7 +313,7 @@ fn time(operand: &Operand) -> Option<i64> {
     }
 }
 
-fn of_field(field: Field, op: &Op, at: &str) -> Result<Leaf, Fault> {
+fn of_field(field: Field, op: &Op, now: Timestamp, at: &str) -> Result<Leaf, Fault> {
     let what = format!("`{}`", field.as_str());
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
     let same: fn(&str) -> String = |text| text.trim().to_owned();
@@ -276,11 +355,12 @@ fn of_field(field: Field, op: &Op, at: &str) -> Result<Leaf, Fault> {
             int: time,
         },
         op,
+        now,
         at,
     )
 }
 
-fn leaf(kind: &Kind<'_>, op: &Op, at: &str) -> Result<Leaf, Fault> {
+fn leaf(kind: &Kind<'_>, op: &Op, now: Timestamp, at: &str) -> Result<Leaf, Fault> {
     let equal = |operands: &[Operand], several: bool| -> Result<Test, Fault> {
         let place = |index: usize| {
             if several {
@@ -307,6 +387,10 @@ fn leaf(kind: &Kind<'_>, op: &Op, at: &str) -> Result<Leaf, Fault> {
         Some(side) if kind.ranges => Ok(Test::Range(side, range, int(kind, operand, at)?)),
         _ => Err(refuse(kind, op, at)),
     };
+    let moment = |test: Test| match kind.side {
+        Some(Side::At) => Ok(test),
+        _ => Err(refuse(kind, op, at)),
+    };
     let text = |made: String, test: fn(String) -> Test| match kind.side {
         None => Ok(test(made)),
         Some(_) => Err(refuse(kind, op, at)),
@@ -320,6 +404,18 @@ fn leaf(kind: &Kind<'_>, op: &Op, at: &str) -> Result<Leaf, Fault> {
         Op::Lte(operand) => (false, range(Range::Lte, operand)?),
         Op::Gt(operand) => (false, range(Range::Gt, operand)?),
         Op::Gte(operand) => (false, range(Range::Gte, operand)?),
+        Op::Past(span) => {
+            let test = Test::Between(span.before(now), now.as_micros());
+            (false, moment(test)?)
+        }
+        Op::Older(span) => {
+            let test = Test::Range(Side::At, Range::Lt, span.before(now));
+            (false, moment(test)?)
+        }
+        Op::Next(span) => {
+            let test = Test::Between(now.as_micros(), span.after(now));
+            (false, moment(test)?)
+        }
         Op::Contains(part) => (false, text((kind.inside)(part), Test::Contains)?),
         Op::StartsWith(start) => (false, text((kind.start)(start), Test::StartsWith)?),
     };
@@ -356,7 +452,8 @@ fn int(kind: &Kind<'_>, operand: &Operand, at: &str) -> Result<i64, Fault> {
 fn refuse(kind: &Kind<'_>, op: &Op, at: &str) -> Fault {
     let known = match (kind.side, kind.ranges) {
         (None, _) => "eq, ne, in, contains, starts_with and exists",
-        (Some(_), true) => "eq, ne, in, lt, lte, gt, gte and exists",
+        (Some(Side::At), true) => "eq, ne, in, lt, lte, gt, gte, past, older, next and exists",
+        (Some(Side::Number), true) => "eq, ne, in, lt, lte, gt, gte and exists",
         (Some(_), false) => "eq, ne, in and exists",
     };
     let message = format!(
@@ -374,6 +471,8 @@ mod tests {
 
     use super::*;
 
+    const NOW: Timestamp = Timestamp::from_seconds(1_000_000_000);
+
     #[expect(clippy::needless_pass_by_value, reason = "short where it is called")]
     fn plan(value: Value) -> Result<Plan, Fault> {
         let kinds = [
@@ -384,7 +483,7 @@ mod tests {
             ("likes", TraitKind::List),
         ];
         let kinds = kinds.map(|(key, kind)| (key.to_owned(), kind)).into();
-        Plan::new(&Filter::read(&value).unwrap(), &kinds)
+        Plan::new(&Filter::read(&value).unwrap(), &kinds, NOW)
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "short where it is called")]

@@ -3,13 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::{
-    CampaignTest, ConsentTest, Fault, Field, FieldTest, Filter, MAX_DEPTH, MAX_KEY, MAX_PARTS,
-    MAX_TEXT, MAX_VALUES, MAX_VALUES_IN_ALL, Op, Operand, Outcome, TraitTest, Yes,
+    Fault, FieldTest, Filter, MAX_DEPTH, MAX_EVENTS, MAX_PARTS, MAX_TEXT, MAX_VALUES,
+    MAX_VALUES_IN_ALL, Op, Operand, Span, TraitTest, Yes, leaves,
 };
-use crate::consent::{Category, ConsentState};
 
-const KINDS: &str = "all, any, not, everyone, tag, trait, field, consent, list or campaign";
-const OPS: &str = "eq, ne, in, lt, lte, gt, gte, contains, starts_with or exists";
+const KINDS: &str = "all, any, not, everyone, tag, trait, field, consent, list, campaign, event, conversation or segment";
+const OPS: &str =
+    "eq, ne, in, lt, lte, gt, gte, contains, starts_with, exists, past, older or next";
 
 impl Filter {
     /// Reads a filter.
@@ -18,18 +18,34 @@ impl Filter {
     /// The first fault, with its place.
     pub fn read(value: &Value) -> Result<Self, Fault> {
         let filter = Reader { parts: 0 }.filter(value, "", 1)?;
-        let mut values = 0;
-        filter.walk(&mut |part| {
-            let (Self::Trait(TraitTest { is, .. }) | Self::Field(FieldTest { is, .. })) = part
-            else {
-                return;
-            };
-            values += if let Op::In(listed) = is {
+        let count = |is: &Op| {
+            if let Op::In(listed) = is {
                 listed.len()
             } else {
                 1
-            };
+            }
+        };
+        let (mut values, mut events) = (0, 0);
+        filter.walk(&mut |part| match part {
+            Self::Trait(TraitTest { is, .. }) | Self::Field(FieldTest { is, .. }) => {
+                values += count(is);
+            }
+            Self::Event(test) => {
+                events += 1;
+                values += test
+                    .properties
+                    .iter()
+                    .map(|test| count(&test.is))
+                    .sum::<usize>();
+            }
+            _ => {}
         });
+        if events > MAX_EVENTS {
+            let message = format!(
+                "a filter may ask for events {MAX_EVENTS} times, as each costs a walk over them: take some out"
+            );
+            return Err(Fault::new("", message));
+        }
         if values > MAX_VALUES_IN_ALL {
             let message = format!(
                 "a filter may list {MAX_VALUES_IN_ALL} values in all: make a list of contacts"
@@ -66,11 +82,14 @@ impl Reader {
             "everyone" if *inner == Value::Bool(true) => Filter::Everyone(Yes),
             "everyone" => return Err(Fault::new(&here, "write true; to find nobody, use not")),
             "tag" => Filter::Tag(short_text(inner, &here, MAX_TEXT, "the name of a tag")?),
-            "trait" => Filter::Trait(trait_test(inner, &here)?),
-            "field" => Filter::Field(field_test(inner, &here)?),
-            "consent" => Filter::Consent(consent_test(inner, &here)?),
+            "trait" => Filter::Trait(leaves::trait_test(inner, &here)?),
+            "field" => Filter::Field(leaves::field_test(inner, &here)?),
+            "consent" => Filter::Consent(leaves::consent_test(inner, &here)?),
             "list" => Filter::List(id(inner, &here)?),
-            "campaign" => Filter::Campaign(campaign_test(inner, &here)?),
+            "campaign" => Filter::Campaign(leaves::campaign_test(inner, &here)?),
+            "event" => Filter::Event(leaves::event_test(inner, &here)?),
+            "conversation" => Filter::Conversation(leaves::conversation_test(inner, &here)?),
+            "segment" => Filter::Segment(id(inner, &here)?),
             _ => {
                 let message = format!("unknown: use {KINDS}");
                 return Err(Fault::new(&here, message));
@@ -94,7 +113,7 @@ impl Reader {
     }
 }
 
-fn join(at: &str, key: &str) -> String {
+pub(super) fn join(at: &str, key: &str) -> String {
     if at.is_empty() {
         key.to_owned()
     } else {
@@ -102,7 +121,7 @@ fn join(at: &str, key: &str) -> String {
     }
 }
 
-fn object<'v>(value: &'v Value, at: &str) -> Result<&'v Map<String, Value>, Fault> {
+pub(super) fn object<'v>(value: &'v Value, at: &str) -> Result<&'v Map<String, Value>, Fault> {
     value
         .as_object()
         .ok_or_else(|| Fault::new(at, "write an object: {…}"))
@@ -128,7 +147,7 @@ fn single<'v>(
     }
 }
 
-fn only(map: &Map<String, Value>, at: &str, known: &[&str]) -> Result<(), Fault> {
+pub(super) fn only(map: &Map<String, Value>, at: &str, known: &[&str]) -> Result<(), Fault> {
     match map.keys().find(|key| !known.contains(&key.as_str())) {
         Some(key) => Err(Fault::new(
             &join(at, key),
@@ -138,12 +157,21 @@ fn only(map: &Map<String, Value>, at: &str, known: &[&str]) -> Result<(), Fault>
     }
 }
 
-fn want<'v>(map: &'v Map<String, Value>, at: &str, key: &str) -> Result<&'v Value, Fault> {
+pub(super) fn want<'v>(
+    map: &'v Map<String, Value>,
+    at: &str,
+    key: &str,
+) -> Result<&'v Value, Fault> {
     map.get(key)
         .ok_or_else(|| Fault::new(&join(at, key), "is missing"))
 }
 
-fn short_text(value: &Value, at: &str, most: usize, what: &str) -> Result<String, Fault> {
+pub(super) fn short_text(
+    value: &Value,
+    at: &str,
+    most: usize,
+    what: &str,
+) -> Result<String, Fault> {
     let text = value
         .as_str()
         .ok_or_else(|| Fault::new(at, format!("write {what} as a text")))?;
@@ -156,7 +184,7 @@ fn short_text(value: &Value, at: &str, most: usize, what: &str) -> Result<String
     Ok(text.to_owned())
 }
 
-fn id<T: std::str::FromStr<Err = crate::id::ParseIdError>>(
+pub(super) fn id<T: std::str::FromStr<Err = crate::id::ParseIdError>>(
     value: &Value,
     at: &str,
 ) -> Result<T, Fault> {
@@ -167,7 +195,7 @@ fn id<T: std::str::FromStr<Err = crate::id::ParseIdError>>(
         .map_err(|error: crate::id::ParseIdError| Fault::new(at, error.to_string()))
 }
 
-fn named<T: Copy>(
+pub(super) fn named<T: Copy>(
     value: &Value,
     at: &str,
     parse: impl Fn(&str) -> Option<T>,
@@ -179,97 +207,7 @@ fn named<T: Copy>(
         .ok_or_else(|| Fault::new(at, format!("unknown: use {}", names.join(", "))))
 }
 
-fn trait_test(value: &Value, at: &str) -> Result<TraitTest, Fault> {
-    let map = object(value, at)?;
-    only(map, at, &["key", "is"])?;
-    Ok(TraitTest {
-        key: short_text(
-            want(map, at, "key")?,
-            &join(at, "key"),
-            MAX_KEY,
-            "the name of a trait",
-        )?,
-        is: op(want(map, at, "is")?, &join(at, "is"))?,
-    })
-}
-
-fn field_test(value: &Value, at: &str) -> Result<FieldTest, Fault> {
-    let map = object(value, at)?;
-    only(map, at, &["name", "is"])?;
-    let names: Vec<&str> = Field::ALL.iter().map(|field| field.as_str()).collect();
-    Ok(FieldTest {
-        name: named(
-            want(map, at, "name")?,
-            &join(at, "name"),
-            Field::parse,
-            &names,
-        )?,
-        is: op(want(map, at, "is")?, &join(at, "is"))?,
-    })
-}
-
-fn consent_test(value: &Value, at: &str) -> Result<ConsentTest, Fault> {
-    let map = object(value, at)?;
-    only(map, at, &["category", "state"])?;
-    let state = |text: &str| match text {
-        "granted" => Some(ConsentState::Granted),
-        "denied" => Some(ConsentState::Denied),
-        "unknown" => Some(ConsentState::Unknown),
-        _ => None,
-    };
-    Ok(ConsentTest {
-        category: named(
-            want(map, at, "category")?,
-            &join(at, "category"),
-            Category::parse,
-            &["marketing", "utility", "authentication"],
-        )?,
-        state: named(
-            want(map, at, "state")?,
-            &join(at, "state"),
-            state,
-            &["granted", "denied", "unknown"],
-        )?,
-    })
-}
-
-fn campaign_test(value: &Value, at: &str) -> Result<CampaignTest, Fault> {
-    let map = object(value, at)?;
-    only(map, at, &["id", "outcome", "not"])?;
-    let here = join(at, "outcome");
-    let names: Vec<&str> = Outcome::ALL
-        .iter()
-        .map(|outcome| outcome.as_str())
-        .collect();
-    let listed = want(map, at, "outcome")?
-        .as_array()
-        .filter(|listed| !listed.is_empty())
-        .ok_or_else(|| {
-            Fault::new(
-                &here,
-                format!("write a list of outcomes: {}", names.join(", ")),
-            )
-        })?;
-    let mut outcome = listed
-        .iter()
-        .enumerate()
-        .map(|(place, value)| named(value, &format!("{here}[{place}]"), Outcome::parse, &names))
-        .collect::<Result<Vec<_>, _>>()?;
-    outcome.sort_unstable();
-    outcome.dedup();
-    Ok(CampaignTest {
-        id: id(want(map, at, "id")?, &join(at, "id"))?,
-        outcome,
-        not: match map.get("not") {
-            None => false,
-            Some(value) => value
-                .as_bool()
-                .ok_or_else(|| Fault::new(&join(at, "not"), "write true or false"))?,
-        },
-    })
-}
-
-fn op(value: &Value, at: &str) -> Result<Op, Fault> {
+pub(super) fn op(value: &Value, at: &str) -> Result<Op, Fault> {
     let (name, inner) = single(value, at, "a comparison", OPS)?;
     let here = join(at, name);
     Ok(match name {
@@ -281,6 +219,9 @@ fn op(value: &Value, at: &str) -> Result<Op, Fault> {
         "gte" => Op::Gte(operand(inner, &here)?),
         "contains" => Op::Contains(short_text(inner, &here, MAX_TEXT, "what to look for")?),
         "starts_with" => Op::StartsWith(short_text(inner, &here, MAX_TEXT, "the beginning")?),
+        "past" => Op::Past(span(inner, &here)?),
+        "older" => Op::Older(span(inner, &here)?),
+        "next" => Op::Next(span(inner, &here)?),
         "exists" => Op::Exists(
             inner
                 .as_bool()
@@ -306,6 +247,13 @@ fn op(value: &Value, at: &str) -> Result<Op, Fault> {
         }
         _ => return Err(Fault::new(&here, format!("unknown: use {OPS}"))),
     })
+}
+
+pub(super) fn span(value: &Value, at: &str) -> Result<Span, Fault> {
+    value
+        .as_str()
+        .and_then(Span::parse)
+        .ok_or_else(|| Fault::new(at, super::span::MEND))
 }
 
 fn operand(value: &Value, at: &str) -> Result<Operand, Fault> {
@@ -415,6 +363,43 @@ mod tests {
                 json!({"list": "contact_01j00000000000000000000000"}),
                 "list",
                 "list_",
+            ),
+            (
+                json!({"event": {"name": " x"}}),
+                "event.name",
+                "without spaces",
+            ),
+            (
+                json!({"event": {"name": "x", "at_least": 0}}),
+                "event.at_least",
+                "use not",
+            ),
+            (
+                json!({"event": {"name": "x", "within": "soon"}}),
+                "event.within",
+                "30d",
+            ),
+            (
+                json!({"event": {"name": "x", "where": [{"key": "a", "is": {"gtt": 1}}]}}),
+                "event.where[0].is.gtt",
+                "unknown",
+            ),
+            (json!({"conversation": {}}), "conversation", "at least one"),
+            (
+                json!({"conversation": {"status": "shut"}}),
+                "conversation.status",
+                "snoozed",
+            ),
+            (
+                json!({"field": {"name": "created_at", "is": {"past": "1y"}}}),
+                "field.is.past",
+                "30d",
+            ),
+            (json!({"segment": "vip"}), "segment", "segment_"),
+            (
+                json!({"any": vec![json!({"event": {"name": "x"}}); 21]}),
+                "filter",
+                "20 times",
             ),
             (
                 json!({"not": {"campaign": {"id": "campaign_01j00000000000000000000000", "outcome": ["sold"]}}}),

@@ -8,6 +8,7 @@
 mod eligible;
 mod goals;
 pub mod links;
+pub mod ongoing;
 mod schedule;
 mod settings;
 mod state;

@@ -123,13 +123,20 @@ impl Zoned {
         }
     }
 
-    fn local(&self, at: Timestamp) -> Option<civil::DateTime> {
+    pub(super) fn local(&self, at: Timestamp) -> Option<civil::DateTime> {
         let at = jiff::Timestamp::from_microsecond(at.as_micros()).ok()?;
         Some(self.zone.to_datetime(at))
     }
 
+    /// The day of an instant by this clock: `2026-11-27`.
+    pub fn day(&self, at: Timestamp) -> String {
+        self.local(at)
+            .map(|local| local.date().to_string())
+            .unwrap_or_default()
+    }
+
     /// The instant of a local time; one that the clock leaps over comes an hour later.
-    fn instant(&self, local: civil::DateTime) -> Option<Timestamp> {
+    pub(super) fn instant(&self, local: civil::DateTime) -> Option<Timestamp> {
         let at = self.zone.to_timestamp(local).ok()?;
         Some(Timestamp::from_micros(at.as_microsecond()))
     }
@@ -279,7 +286,7 @@ impl Schedule {
 /// How far ahead a campaign may be scheduled.
 const HORIZON: Duration = Duration::from_hours(366 * 24);
 
-fn time(text: &str) -> Option<civil::Time> {
+pub(super) fn time(text: &str) -> Option<civil::Time> {
     let (hour, minute) = text.split_once(':')?;
     if hour.len() > 2 || minute.len() != 2 {
         return None;

@@ -214,7 +214,7 @@ impl Variables {
                     found.push(Problem::new(
                         field,
                         "no_list",
-                        "columns come from a list: choose one as the audience",
+                        "columns come from a list, or from the event that starts an on-going campaign: choose one",
                     ));
                 }
                 _ => {}

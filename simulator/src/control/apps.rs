@@ -89,10 +89,7 @@ pub(crate) async fn app(State(world): State<Arc<World>>, Body(body): Body) -> Re
         fields,
     });
     world.with(|state, _| {
-        if let Some(app) = state.apps.get_mut(&world.credentials.app_id) {
-            app.subscription.clone_from(&subscription);
-        }
-        state.changes += 1;
+        state.subscribe(&world.credentials.app_id, subscription.clone());
     });
     Ok(Json(json!({
         "app_id": world.credentials.app_id,

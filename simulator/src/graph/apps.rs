@@ -65,8 +65,7 @@ fn subscriptions(call: &mut Call<'_>, id: &str) -> Answer {
         return Ok(json!({"data": data}));
     }
     if call.method == Method::DELETE {
-        app.subscription = None;
-        call.state.changes += 1;
+        call.state.subscribe(id, None);
         return success();
     }
     call.params.required("object")?;
@@ -88,12 +87,12 @@ fn subscriptions(call: &mut Call<'_>, id: &str) -> Answer {
             .map(|old| old.fields.clone())
             .unwrap_or_default(),
     };
-    app.subscription = Some(Subscription {
+    let subscription = Subscription {
         callback_url,
         verify_token,
         fields,
-    });
-    call.state.changes += 1;
+    };
+    call.state.subscribe(id, Some(subscription));
     success()
 }
 

@@ -150,10 +150,14 @@ pub(crate) fn node(call: &mut Call<'_>, id: &str) -> Answer {
             .as_str()
             .filter(|url| !url.is_empty());
         let token = webhook["verify_token"].as_str().unwrap_or_default();
-        number.webhook = url.map(|url| Override {
+        let callback = url.map(|url| Override {
             url: url.into(),
             verify_token: token.into(),
         });
+        if let (Some(old), Some(new)) = (&number.webhook, &callback) {
+            call.state.hooks.moves(&old.url, &new.url);
+        }
+        number.webhook = callback;
     }
     call.state.changes += 1;
     success()

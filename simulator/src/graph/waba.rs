@@ -188,8 +188,11 @@ fn subscribed_apps(call: &mut Call<'_>, id: &str) -> Answer {
     if call.method == Method::DELETE {
         waba.subscribed.remove(&app_id);
     } else {
-        waba.subscribed
-            .insert(app_id, url.map(|url| Override { url, verify_token }));
+        let callback = url.map(|url| Override { url, verify_token });
+        let old = waba.subscribed.insert(app_id, callback.clone());
+        if let (Some(Some(old)), Some(new)) = (old, callback) {
+            call.state.hooks.moves(&old.url, &new.url);
+        }
     }
     call.state.changes += 1;
     success()

@@ -6,11 +6,11 @@
 use wigwag_model::MessageState;
 use wigwag_model::audience::{CampaignTest, Outcome};
 
-use super::statement::Builder;
+use super::statement::{Builder, Rows};
 
-/// The condition for contacts among a campaign's recipients with one of the outcomes. Of somebody
+/// A campaign's recipients with one of the outcomes. Of somebody
 /// who was written to in a second round, that round counts.
-pub(super) fn condition(builder: &mut Builder, test: &CampaignTest) -> String {
+pub(super) fn rows(builder: &mut Builder, test: &CampaignTest) -> Rows {
     let campaign = builder.bind(test.id);
     let mut outcomes: Vec<String> = Vec::with_capacity(test.outcome.len());
     for outcome in &test.outcome {
@@ -24,7 +24,7 @@ pub(super) fn condition(builder: &mut Builder, test: &CampaignTest) -> String {
               AND s.contact_id = t.contact_id)"
     );
     let table = "campaign_recipients t LEFT JOIN messages m ON m.workspace_id = t.workspace_id AND m.id = t.message_id";
-    builder.among(table, &question, false)
+    Rows::new(table, "campaign_recipients_by_contact", question)
 }
 
 fn one(builder: &mut Builder, outcome: Outcome) -> String {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use wigwag_model::audience::Filter;
 use wigwag_model::consent::{Category, ConsentState};
-use wigwag_model::{ContactId, WorkspaceId};
+use wigwag_model::search::Reach;
+use wigwag_model::{ContactId, Timestamp, WorkspaceId};
 
 use super::{Builder, count, plan};
 use crate::contacts::{COLUMNS, Contact, get, read_contact};
@@ -30,13 +31,14 @@ pub async fn customers(
     db: &Db,
     workspace: WorkspaceId,
     filter: &Filter,
+    now: Timestamp,
     offset: u32,
     limit: u32,
 ) -> Result<(i64, Vec<Customer>)> {
     let mut on = db.snapshot().await?;
-    let total = count(&mut on, workspace, filter).await?;
-    let plan = plan(&mut on, workspace, filter).await?;
-    let mut builder = Builder::paging(&mut on, workspace, None);
+    let total = count(&mut on, workspace, filter, now).await?;
+    let plan = plan(&mut on, workspace, filter, now).await?;
+    let mut builder = Builder::new(&mut on, workspace, None);
     let condition = builder.condition(&plan)?;
     let rows = builder
         .statement(format!(
@@ -71,14 +73,15 @@ pub async fn of_national(
     limit: u32,
 ) -> Result<Vec<Customer>> {
     let mut on = db.reader().await?;
-    // The ends of phone numbers are words that contacts are found by.
+    let reach = Reach::ending(digits);
     let rows = sql_owned(format!(
-        "SELECT {COLUMNS} FROM contacts p WHERE p.workspace_id = $1 AND p.merged_into IS NULL AND p.phone LIKE $3
-           AND p.id IN (SELECT t.contact_id FROM contact_terms t WHERE t.workspace_id = $1 AND t.term = $2)
+        "SELECT {COLUMNS} FROM contacts p WHERE p.workspace_id = $1 AND p.merged_into IS NULL AND p.phone LIKE $4
+           AND p.id IN (SELECT t.contact_id FROM contact_terms t WHERE t.workspace_id = $1 AND t.term >= $2 AND t.term < $3)
          ORDER BY p.id LIMIT {limit}"
     ))
     .bind(workspace)
-    .bind(digits)
+    .bind(reach.from)
+    .bind(reach.to)
     .bind(format!("%{digits}"))
     .fetch_all(&mut on)
     .await?;

@@ -78,8 +78,9 @@ pub async fn create_list(
         Box::pin(async move {
             let id = insert_list(tx, workspace, &new).await?;
             let rows = sql_rows(
-                "SELECT r.ord, COALESCE(p.merged_into, p.id) FROM {rows}
-                 JOIN contacts p ON p.workspace_id = {$1} AND p.id = r.id ORDER BY r.ord",
+                "SELECT r.ord, p.id FROM {rows} JOIN contacts q ON q.workspace_id = {$1} AND q.id = r.id
+                 JOIN contacts p ON p.workspace_id = q.workspace_id AND p.id = COALESCE(q.merged_into, q.id)
+                   AND p.merged_into IS NULL ORDER BY r.ord",
                 Batch::new().ids("id", contacts.iter().copied()),
             )
             .bind(workspace)

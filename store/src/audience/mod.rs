@@ -1,29 +1,45 @@
 //! Asking filters of the database: how many contacts, which, and what is needed to write to them.
 //!
-//! The filter becomes one statement with bound values. Counting lets the database begin with the
-//! most telling part; paging goes along the contacts in the order of their ids and asks the parts
-//! of each, so that a walk over all pages reads everything once. Contacts that were merged into
-//! others are nobody of their own and never found.
+//! Texts are fixed, values are bound. Counting reads each part of a filter as a set of ids and puts
+//! the sets together in memory (`found`); paging goes along the contacts in the order of their ids and
+//! asks the parts of each, so that a walk over all pages reads everything once. A table begins like a
+//! page and, where that finds too few, asks for the set. Contacts that were merged into others are
+//! nobody of their own and never found.
 
+mod among;
 mod campaign;
 mod customers;
+mod doings;
+mod export;
+mod facts;
+mod found;
 mod lists;
 mod people;
+mod sets;
 mod statement;
+mod table;
 
+pub use among::{among, ids, moved};
 pub use customers::{Customer, customers, of_national, one as customer};
+pub use export::{Export, Row as ExportRow, begin_export, export_page};
+pub use facts::{facts, why};
+pub use found::Reach;
 pub(crate) use lists::insert_list;
 pub use lists::{List, ListKey, NewList, TagCount, Trait, create_list, lists, tags, traits};
 pub use people::{Person, Window};
+#[cfg(any(test, feature = "testing"))]
+pub use table::table_within;
+pub use table::{Order, TableKey, table};
 
 use std::collections::BTreeMap;
 
 use wigwag_model::audience::{Filter, Plan, TraitKind};
-use wigwag_model::{ContactId, NumberId, WorkspaceId};
+use wigwag_model::{ContactId, NumberId, Timestamp, WorkspaceId};
 
-use crate::contacts::{COLUMNS, Contact, read_contact};
-use crate::{Batch, Executor, Result, Snapshot, sql_rows};
+use crate::contacts::{COLUMNS, Contact};
+use crate::{Batch, Executor, Result, Snapshot, segments, sql_rows};
 use statement::Builder;
+use table::Place;
 
 /// The kinds of the traits that a filter asks for.
 async fn kinds(
@@ -51,17 +67,33 @@ async fn kinds(
     Ok(kinds)
 }
 
-async fn plan(on: &mut impl Executor, workspace: WorkspaceId, filter: &Filter) -> Result<Plan> {
-    Ok(Plan::new(filter, &kinds(on, workspace, filter).await?)?)
+/// The filter with its saved segments in place, and ready to be asked at an instant.
+async fn plan(
+    on: &mut impl Executor,
+    workspace: WorkspaceId,
+    filter: &Filter,
+    now: Timestamp,
+) -> Result<Plan> {
+    let filter = segments::filled(on, workspace, filter).await?;
+    Ok(Plan::new(
+        &filter,
+        &kinds(on, workspace, &filter).await?,
+        now,
+    )?)
 }
 
 /// Whether a filter can be asked, without asking it.
 ///
 /// # Errors
 /// [`crate::Error::Filter`] names the place and the mend.
-pub async fn check(on: &mut impl Executor, workspace: WorkspaceId, filter: &Filter) -> Result<()> {
-    let plan = plan(on, workspace, filter).await?;
-    Builder::counting(on, workspace).condition(&plan)?;
+pub async fn check(
+    on: &mut impl Executor,
+    workspace: WorkspaceId,
+    filter: &Filter,
+    now: Timestamp,
+) -> Result<()> {
+    let plan = plan(on, workspace, filter, now).await?;
+    Builder::new(on, workspace, None).condition(&plan)?;
     Ok(())
 }
 
@@ -69,45 +101,58 @@ pub async fn check(on: &mut impl Executor, workspace: WorkspaceId, filter: &Filt
 ///
 /// # Errors
 /// [`crate::Error::Filter`] for a filter that cannot be asked.
-pub async fn count(on: &mut Snapshot, workspace: WorkspaceId, filter: &Filter) -> Result<i64> {
-    let plan = plan(on, workspace, filter).await?;
-    let mut builder = Builder::counting(on, workspace);
-    let condition = builder.condition(&plan)?;
-    builder
-        .statement(format!(
-            "SELECT COUNT(*) FROM contacts p WHERE p.workspace_id = $1 AND p.merged_into IS NULL AND {condition}"
-        ))
-        .fetch_one(on)
-        .await?
-        .int(0)
-}
-
-/// Some of the contacts that a filter finds, the oldest first.
-///
-/// # Errors
-/// [`crate::Error::Filter`] for a filter that cannot be asked.
-pub async fn sample(
+pub async fn count(
     on: &mut Snapshot,
     workspace: WorkspaceId,
     filter: &Filter,
+    now: Timestamp,
+) -> Result<i64> {
+    Ok(count_with_sample(on, workspace, filter, now, 0).await?.0)
+}
+
+/// How many contacts a filter finds, and some of them, the oldest first.
+///
+/// # Errors
+/// [`crate::Error::Filter`] for a filter that cannot be asked.
+pub async fn count_with_sample(
+    on: &mut Snapshot,
+    workspace: WorkspaceId,
+    filter: &Filter,
+    now: Timestamp,
     limit: u32,
-) -> Result<Vec<Contact>> {
-    let plan = plan(on, workspace, filter).await?;
-    let mut builder = Builder::paging(on, workspace, None);
-    let condition = builder.condition(&plan)?;
-    let rows = builder
-        .statement(format!(
-            "SELECT {COLUMNS} FROM contacts p WHERE p.workspace_id = $1 AND p.merged_into IS NULL AND {condition}
-             ORDER BY p.id LIMIT {limit}"
-        ))
-        .fetch_all(on)
-        .await?;
-    rows.iter().map(read_contact).collect()
+) -> Result<(i64, Vec<Contact>)> {
+    let plan = plan(on, workspace, filter, now).await?;
+    let found = found::found(on, workspace, &plan, Reach::default()).await?;
+    let count = found::size(on, workspace, &found).await?;
+    if limit == 0 {
+        return Ok((count, Vec::new()));
+    }
+    let place = Place::new(workspace, Order::Oldest, None, limit);
+    let (contacts, _) = table::begin(on, &plan, Some(found), place).await?;
+    Ok((count, contacts))
+}
+
+/// In tests: how many a filter finds, with another reach.
+///
+/// # Errors
+/// As [`count`].
+#[cfg(any(test, feature = "testing"))]
+pub async fn count_within(
+    reach: Reach,
+    on: &mut Snapshot,
+    workspace: WorkspaceId,
+    filter: &Filter,
+    now: Timestamp,
+) -> Result<i64> {
+    let plan = plan(on, workspace, filter, now).await?;
+    let found = found::found(on, workspace, &plan, reach).await?;
+    found::size(on, workspace, &found).await
 }
 
 /// The next people whom a filter finds, in the order of their ids, with what planning needs.
 ///
-/// `number` is the number that they are to be written from: it decides whose window is read.
+/// `number` is the number that they are to be written from: it decides whose window is read. Spans of
+/// the filter count from `now`, which is the same for all pages of a walk.
 ///
 /// # Errors
 /// [`crate::Error::Filter`] for a filter that cannot be asked.
@@ -115,12 +160,13 @@ pub async fn page(
     on: &mut Snapshot,
     workspace: WorkspaceId,
     filter: &Filter,
+    now: Timestamp,
     number: Option<NumberId>,
     after: Option<ContactId>,
     limit: u32,
 ) -> Result<Vec<Person>> {
-    let plan = plan(on, workspace, filter).await?;
-    let mut builder = Builder::paging(on, workspace, after);
+    let plan = plan(on, workspace, filter, now).await?;
+    let mut builder = Builder::new(on, workspace, after);
     let condition = builder.condition(&plan)?;
     let begin = builder.beginning();
     let rows = builder
@@ -141,7 +187,36 @@ pub async fn page(
     Ok(people)
 }
 
-/// In tests: how the database goes about counting or paging.
+/// Numbers and ids of contacts that a filter finds, in the order of their dense numbers: those above the first
+/// of `between` up to the second.
+///
+/// # Errors
+/// [`crate::Error::Filter`] for a filter that cannot be asked.
+pub(crate) async fn numbers(
+    on: &mut Snapshot,
+    workspace: WorkspaceId,
+    filter: &Filter,
+    now: Timestamp,
+    (above, up_to): (i64, i64),
+    limit: u32,
+) -> Result<Vec<(i64, ContactId)>> {
+    let plan = plan(on, workspace, filter, now).await?;
+    let mut builder = Builder::new(on, workspace, None);
+    let condition = builder.condition(&plan)?;
+    let (above, up_to) = (builder.bind(above), builder.bind(up_to));
+    let rows = builder
+        .statement(format!(
+            "SELECT p.no, p.id FROM contacts p WHERE p.workspace_id = $1 AND p.no > {above} AND p.no <= {up_to}
+               AND p.merged_into IS NULL AND {condition} ORDER BY p.no LIMIT {limit}"
+        ))
+        .fetch_all(on)
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.int(0)?, row.id(1)?)))
+        .collect()
+}
+
+/// In tests: how the database goes about reading a filter of one part as a set, or paging.
 ///
 /// # Errors
 /// What the database says.
@@ -150,24 +225,32 @@ pub async fn explain(
     on: &mut impl Executor,
     workspace: WorkspaceId,
     filter: &Filter,
+    now: Timestamp,
     paging: bool,
 ) -> Result<Vec<String>> {
-    let plan = plan(on, workspace, filter).await?;
-    let (mut builder, what, order) = if paging {
-        let builder = Builder::paging(on, workspace, None);
-        (builder, "p.id", " ORDER BY p.id LIMIT 500")
+    let plan = plan(on, workspace, filter, now).await?;
+    let mut builder = Builder::new(on, workspace, None);
+    let asked = if paging {
+        let condition = builder.condition(&plan)?;
+        format!(
+            "SELECT p.id FROM contacts p WHERE p.workspace_id = $1 AND p.merged_into IS NULL AND {condition}
+             ORDER BY p.id LIMIT 500"
+        )
     } else {
-        (Builder::counting(on, workspace), "COUNT(*)", "")
+        let Some(rows) = builder.rows(&plan) else {
+            return Ok(Vec::new());
+        };
+        format!(
+            "SELECT t.contact_id FROM {} WHERE t.workspace_id = $1 AND {}",
+            rows.table, rows.question
+        )
     };
-    let condition = builder.condition(&plan)?;
     let (explain, column) = match on.conn() {
         crate::Conn::Sqlite(_) => ("EXPLAIN QUERY PLAN", 3),
         crate::Conn::Postgres(_) => ("EXPLAIN", 0),
     };
     let rows = builder
-        .statement(format!(
-            "{explain} SELECT {what} FROM contacts p WHERE p.workspace_id = $1 AND p.merged_into IS NULL AND {condition}{order}"
-        ))
+        .statement(format!("{explain} {asked}"))
         .fetch_all(on)
         .await?;
     rows.iter().map(|row| row.text(column)).collect()

@@ -1,52 +1,68 @@
 //! From a plan to a statement: fixed texts and bound values, for either database.
 //!
-//! `$1` is the workspace. A part that asks another table stands either as `p.id IN (…)`, which a
-//! database may begin with, or as `EXISTS (…)`, which it asks per contact. On PostgreSQL a nested
-//! `IN` whose result outgrows its memory is walked for each row, so there only the parts that all
-//! contacts must pass stand as `IN`.
+//! `$1` is the workspace. A part that asks another table is [`Rows`] there. They stand either as
+//! `EXISTS (…)`, asked of one contact after the other, or they are read as a set, see `sets`.
 
-use wigwag_model::audience::{Field, Leaf, Plan, Range, Side, Test};
+use wigwag_model::audience::{Field, Plan, Range, Side, Test};
 use wigwag_model::consent::ConsentState;
 use wigwag_model::{ContactId, WorkspaceId};
 
 use crate::sql::Value;
-use crate::{Bind, Conn, Dialect, Executor, Result, Sql, sql_owned};
+use crate::{Batch, Bind, Conn, Dialect, Executor, Result, Sql, sql_owned, sql_rows_owned};
+
+/// Rows `t` of another table; a contact must have some that pass, or none.
+pub(super) struct Rows {
+    /// Where they are.
+    pub(super) table: &'static str,
+    /// The index of SQLite in which one contact's are found.
+    pub(super) index: &'static str,
+    /// What they must be.
+    pub(super) question: String,
+    /// How many a contact must have.
+    pub(super) times: u32,
+    /// The answer is turned round.
+    pub(super) negated: bool,
+}
+
+impl Rows {
+    pub(super) fn new(table: &'static str, index: &'static str, question: String) -> Self {
+        Self {
+            table,
+            index,
+            question,
+            times: 1,
+            negated: false,
+        }
+    }
+}
 
 pub(super) struct Builder {
     dialect: Dialect,
-    /// Asked along the contacts, page by page.
-    paging: bool,
     /// The parameter with the id after which the page begins.
     after: Option<usize>,
     values: Vec<Value>,
 }
 
 impl Builder {
-    pub(super) fn counting(on: &mut impl Executor, workspace: WorkspaceId) -> Self {
-        let dialect = match on.conn() {
-            Conn::Sqlite(_) => Dialect::Sqlite,
-            Conn::Postgres(_) => Dialect::Postgres,
-        };
-        Self {
-            dialect,
-            paging: false,
-            after: None,
-            values: vec![workspace.value()],
-        }
-    }
-
-    pub(super) fn paging(
+    pub(super) fn new(
         on: &mut impl Executor,
         workspace: WorkspaceId,
         after: Option<ContactId>,
     ) -> Self {
-        let mut builder = Self::counting(on, workspace);
-        builder.paging = true;
-        builder.after = after.map(|after| {
-            builder.values.push(after.value());
-            builder.values.len()
+        let dialect = match on.conn() {
+            Conn::Sqlite(_) => Dialect::Sqlite,
+            Conn::Postgres(_) => Dialect::Postgres,
+        };
+        let mut values = vec![workspace.value()];
+        let after = after.map(|after| {
+            values.push(after.value());
+            values.len()
         });
-        builder
+        Self {
+            dialect,
+            after,
+            values,
+        }
     }
 
     /// Binds a value and gives its place.
@@ -64,33 +80,62 @@ impl Builder {
 
     /// The statement with everything bound.
     pub(super) fn statement(self, text: String) -> Sql {
-        self.values.into_iter().fold(sql_owned(text), Sql::bind)
+        self.bound(sql_owned(text))
+    }
+
+    /// A statement of another kind with everything bound.
+    pub(super) fn bound(self, sql: Sql) -> Sql {
+        self.values.into_iter().fold(sql, Sql::bind)
+    }
+
+    /// The statement over a batch of rows, with everything bound.
+    pub(super) fn statement_over(self, text: String, batch: Batch) -> Sql {
+        self.values
+            .into_iter()
+            .fold(sql_rows_owned(text, batch), Sql::bind)
     }
 
     /// The condition on `contacts p` that the plan stands for.
     pub(super) fn condition(&mut self, plan: &Plan) -> Result<String> {
-        self.part(plan, true)
-    }
-
-    /// `must`: every contact that is found passes this part.
-    fn part(&mut self, plan: &Plan, must: bool) -> Result<String> {
         Ok(match plan {
             Plan::Everyone => "1 = 1".to_owned(),
-            Plan::All(parts) => self.joined(parts, " AND ", must)?,
-            Plan::Any(parts) => self.joined(parts, " OR ", must && parts.len() == 1)?,
-            Plan::Not(part) => format!("NOT {}", self.part(part, false)?),
+            Plan::All(parts) => self.joined(parts, " AND ")?,
+            Plan::Any(parts) => self.joined(parts, " OR ")?,
+            Plan::Not(part) => format!("NOT {}", self.condition(part)?),
+            Plan::Field { name, leaf } => turned(self.of_field(*name, &leaf.test), leaf.negated),
+            leaf => match self.rows(leaf) {
+                Some(rows) => self.exists(&rows),
+                None => "1 = 1".to_owned(),
+            },
+        })
+    }
+
+    /// The rows that a part asks for, where it asks another table.
+    pub(super) fn rows(&mut self, plan: &Plan) -> Option<Rows> {
+        Some(match plan {
+            Plan::Everyone | Plan::All(_) | Plan::Any(_) | Plan::Not(_) | Plan::Field { .. } => {
+                return None;
+            }
             Plan::Tag(key) => {
                 let key = self.bind(key);
-                self.among("contact_tags t", &format!("t.tag_key = {key}"), must)
+                Rows::new(
+                    "contact_tags t",
+                    "sqlite_autoindex_contact_tags_1",
+                    format!("t.tag_key = {key}"),
+                )
             }
             Plan::Trait { key, leaf } => {
                 let key = self.bind(key);
                 let question = self.of_trait(&leaf.test);
-                let text = format!("t.key = {key}{question}");
-                let found = self.among("contact_traits t", &text, must && !leaf.negated);
-                turned(found, leaf.negated)
+                Rows {
+                    negated: leaf.negated,
+                    ..Rows::new(
+                        "contact_traits t",
+                        "sqlite_autoindex_contact_traits_1",
+                        format!("t.key = {key}{question}"),
+                    )
+                }
             }
-            Plan::Field { name, leaf } => self.of_field(*name, leaf),
             Plan::Consent(test) => {
                 let category = self.bind(test.category.as_str());
                 let unknown = test.state == ConsentState::Unknown;
@@ -99,44 +144,66 @@ impl Builder {
                 } else {
                     format!("= {}", self.bind(test.state.as_str()))
                 };
-                let text = format!("t.category = {category} AND t.state {state}");
-                turned(self.among("consent t", &text, must && !unknown), unknown)
+                Rows {
+                    negated: unknown,
+                    ..Rows::new(
+                        "consent t",
+                        "sqlite_autoindex_consent_1",
+                        format!("t.category = {category} AND t.state {state}"),
+                    )
+                }
             }
             Plan::List(id) => {
                 let id = self.bind(*id);
-                self.among(
+                Rows::new(
                     "audience_list_members t",
-                    &format!("t.list_id = {id}"),
-                    must,
+                    "sqlite_autoindex_audience_list_members_1",
+                    format!("t.list_id = {id}"),
                 )
             }
-            Plan::Campaign { test, .. } => super::campaign::condition(self, test),
+            Plan::Campaign { test, .. } => super::campaign::rows(self, test),
+            Plan::Event(doing) => super::doings::event(self, doing),
+            Plan::Conversation(test, now) => super::doings::conversation(self, test, *now),
         })
     }
 
-    fn joined(&mut self, parts: &[Plan], with: &str, must: bool) -> Result<String> {
+    fn joined(&mut self, parts: &[Plan], with: &str) -> Result<String> {
         let parts = parts
             .iter()
-            .map(|part| self.part(part, must))
+            .map(|part| self.condition(part))
             .collect::<Result<Vec<_>>>()?;
         Ok(format!("({})", parts.join(with)))
     }
 
-    /// Contacts that have a row `t` in another table that passes.
-    pub(super) fn among(&self, table: &str, question: &str, must: bool) -> String {
-        let dialect_allows = self.dialect == Dialect::Sqlite || must;
-        if !self.paging && dialect_allows {
-            return format!(
-                "p.id IN (SELECT t.contact_id FROM {table} WHERE t.workspace_id = $1 AND {question})"
-            );
-        }
+    /// Contacts that have such rows.
+    fn exists(&mut self, rows: &Rows) -> String {
+        let Rows {
+            table, question, ..
+        } = rows;
         let after = self
             .after
             .map(|at| format!(" AND t.contact_id > ${at}"))
             .unwrap_or_default();
-        format!(
-            "EXISTS (SELECT 1 FROM {table} WHERE t.workspace_id = $1 AND t.contact_id = p.id{after} AND {question})"
-        )
+        // SQLite takes any index's rows for ten and would go through everybody's in one that has all columns
+        // of the question, rather than look up the one contact's.
+        let table = match self.dialect {
+            Dialect::Sqlite => table.replacen(" t", &format!(" t INDEXED BY {}", rows.index), 1),
+            Dialect::Postgres => (*table).to_owned(),
+        };
+        let mine = format!(
+            "SELECT 1 FROM {table} WHERE t.workspace_id = $1 AND t.contact_id = p.id{after} AND {question}"
+        );
+        let found = if rows.times == 1 {
+            format!("EXISTS ({mine})")
+        } else {
+            let times = self.bind(i64::from(rows.times));
+            format!("(SELECT COUNT(*) FROM ({mine} LIMIT {times}) enough) >= {times}")
+        };
+        turned(found, rows.negated)
+    }
+
+    pub(super) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     fn of_trait(&mut self, test: &Test) -> String {
@@ -145,23 +212,19 @@ impl Builder {
             Test::Texts(_) | Test::Contains(_) | Test::StartsWith(_) => {
                 format!(" AND {}", self.text("t.text", test))
             }
-            Test::Ints(side, _) | Test::Range(side, ..) => {
-                let column = match side {
-                    Side::Number => "t.number",
-                    Side::At => "t.at",
-                };
-                format!(" AND {}", self.int(column, test))
+            Test::Ints(Side::Number, _) | Test::Range(Side::Number, ..) => {
+                format!(" AND {}", self.int("t.number", test))
+            }
+            Test::Ints(Side::At, _) | Test::Range(Side::At, ..) | Test::Between(..) => {
+                format!(" AND {}", self.int("t.at", test))
             }
         }
     }
 
-    fn of_field(&mut self, field: Field, leaf: &Leaf) -> String {
+    pub(super) fn of_field(&mut self, field: Field, test: &Test) -> String {
         let column = match field {
             Field::Country => "p.country",
-            Field::Name => {
-                "CASE WHEN COALESCE(NULLIF(TRIM(p.name), ''), NULLIF(TRIM(p.profile_name), ''), NULLIF(TRIM(p.username), ''))
-                    IS NOT NULL THEN p.name_key END"
-            }
+            Field::Name => "p.name_key",
             Field::Phone => "p.phone",
             Field::Source => "p.source",
             Field::Email => "LOWER(p.email)",
@@ -169,26 +232,25 @@ impl Builder {
             Field::UpdatedAt => "p.updated_at",
             Field::LastSeenAt => "p.last_seen_at",
         };
-        let column = format!("({column})");
-        let passes = match &leaf.test {
-            Test::Present => format!("{column} IS NOT NULL"),
-            Test::Texts(_) | Test::Contains(_) | Test::StartsWith(_) => {
-                format!(
-                    "({column} IS NOT NULL AND {})",
-                    self.text(&column, &leaf.test)
-                )
+        // Whoever has no name is shown, and ordered, by a phone number.
+        let there = match field {
+            Field::Name => {
+                "COALESCE(NULLIF(TRIM(p.name), ''), NULLIF(TRIM(p.profile_name), ''), NULLIF(TRIM(p.username), ''))"
             }
-            Test::Ints(..) | Test::Range(..) => {
-                format!(
-                    "({column} IS NOT NULL AND {})",
-                    self.int(&column, &leaf.test)
-                )
-            }
+            _ => column,
         };
-        turned(passes, leaf.negated)
+        match test {
+            Test::Present => format!("{there} IS NOT NULL"),
+            Test::Texts(_) | Test::Contains(_) | Test::StartsWith(_) => {
+                format!("({} AND {there} IS NOT NULL)", self.text(column, test))
+            }
+            Test::Ints(..) | Test::Range(..) | Test::Between(..) => {
+                format!("({} AND {there} IS NOT NULL)", self.int(column, test))
+            }
+        }
     }
 
-    fn text(&mut self, column: &str, test: &Test) -> String {
+    pub(super) fn text(&mut self, column: &str, test: &Test) -> String {
         match test {
             Test::Texts(wanted) => self.one_of(column, wanted),
             Test::Contains(part) => {
@@ -204,11 +266,13 @@ impl Builder {
                 let to = self.bind(format!("{start}\u{10ffff}"));
                 format!("{column} >= {from} AND {column} < {to}")
             }
-            Test::Present | Test::Ints(..) | Test::Range(..) => "1 = 1".to_owned(),
+            Test::Present | Test::Ints(..) | Test::Range(..) | Test::Between(..) => {
+                "1 = 1".to_owned()
+            }
         }
     }
 
-    fn int(&mut self, column: &str, test: &Test) -> String {
+    pub(super) fn int(&mut self, column: &str, test: &Test) -> String {
         match test {
             Test::Ints(_, wanted) => self.one_of(column, wanted),
             Test::Range(_, range, limit) => {
@@ -220,6 +284,10 @@ impl Builder {
                 };
                 let limit = self.bind(*limit);
                 format!("{column} {sign} {limit}")
+            }
+            Test::Between(from, to) => {
+                let (from, to) = (self.bind(*from), self.bind(*to));
+                format!("{column} BETWEEN {from} AND {to}")
             }
             _ => "1 = 1".to_owned(),
         }
@@ -237,7 +305,7 @@ impl Builder {
     }
 }
 
-fn turned(condition: String, negated: bool) -> String {
+pub(super) fn turned(condition: String, negated: bool) -> String {
     if negated {
         format!("NOT {condition}")
     } else {

@@ -26,6 +26,8 @@ pub struct DueRow {
     pub filled: String,
     /// The person's zone, where quiet hours ask for it.
     pub zone: Option<String>,
+    /// The version by which the person of an on-going campaign is written to.
+    pub definition: Option<i64>,
 }
 
 /// The planned people of a campaign that are due, those of the canary or the others, the longest
@@ -41,7 +43,7 @@ pub async fn due(
     limit: i64,
 ) -> Result<Vec<DueRow>> {
     let now = db.mint().now();
-    let rows = sql("SELECT contact_id, round, COALESCE(filled, '{}'), zone FROM campaign_recipients
+    let rows = sql("SELECT contact_id, round, COALESCE(filled, '{}'), zone, definition FROM campaign_recipients
          WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND canary = $3 AND due_at <= $4
          ORDER BY due_at, contact_id LIMIT $5")
     .bind(workspace)
@@ -58,6 +60,7 @@ pub async fn due(
                 round: row.int(1)?,
                 filled: row.text(2)?,
                 zone: row.opt_text(3)?,
+                definition: row.opt_int(4)?,
             })
         })
         .collect()
@@ -83,14 +86,15 @@ pub async fn next_due(
     .opt_time(0)
 }
 
-/// Campaign messages that wait in the lane of a number.
+/// Messages of an urgency that wait in the lane of a number.
 ///
 /// # Errors
 /// What the database says.
-pub async fn queued(db: &Db, number: NumberId) -> Result<i64> {
+pub async fn queued(db: &Db, number: NumberId, urgency: Urgency) -> Result<i64> {
     // A few seconds' worth: the feeder keeps no more there.
-    sql("SELECT COUNT(*) FROM outbox WHERE number_id = $1 AND state = 'queued' AND priority = 40")
+    sql("SELECT COUNT(*) FROM outbox WHERE number_id = $1 AND state = 'queued' AND priority = $2")
         .bind(number)
+        .bind(urgency.rank())
         .fetch_one(&mut db.reader().await?)
         .await?
         .int(0)
@@ -162,6 +166,8 @@ pub struct Feed {
     pub category: Category,
     /// The header's file, which Meta has.
     pub media: Option<MediaId>,
+    /// How urgent they are.
+    pub urgency: Urgency,
     /// Until when an answer counts as a reply.
     pub reply_until: Timestamp,
     /// The messages.
@@ -432,7 +438,7 @@ async fn write(
     )
     .bind(wish.workspace)
     .bind(wish.number)
-    .bind(Urgency::Campaign.rank())
+    .bind(wish.urgency.rank())
     .bind(now)
     .bind(wish.campaign)
     .execute(tx)

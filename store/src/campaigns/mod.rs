@@ -12,6 +12,7 @@ mod feed;
 mod flags;
 mod goals;
 mod moves;
+pub mod ongoing;
 mod plan;
 mod read;
 mod report;
@@ -37,7 +38,7 @@ pub use report::{
 pub use settle::{
     canary_waits, finish, is_out, set_canary, settle_paused, settle_stopped, tend, unhold,
 };
-pub use write::{Patch, create, delete, duplicate, edit};
+pub use write::{Patch, create, create_ongoing, delete, duplicate, edit};
 
 /// The feed's name for a changed campaign.
 pub const CHANGED: &str = "campaign.changed";

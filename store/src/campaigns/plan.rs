@@ -252,6 +252,20 @@ pub async fn history(
         for row in &rows {
             got.insert(row.id(0)?, row.int(1)?);
         }
+        // What waits for the end of the night or for its turn in an on-going campaign goes out unasked.
+        let rows = sql_rows(
+            "SELECT p.contact_id, COUNT(*) FROM {rows} JOIN campaign_recipients p
+               ON p.workspace_id = {$1} AND p.contact_id = r.id AND p.state = 'planned' AND p.run_id IS NOT NULL
+             JOIN campaigns c ON c.workspace_id = p.workspace_id AND c.id = p.campaign_id
+             WHERE c.category = 'marketing' GROUP BY p.contact_id",
+            batch(),
+        )
+        .bind(workspace)
+        .fetch_all(on)
+        .await?;
+        for row in &rows {
+            *got.entry(row.id(0)?).or_default() += row.int(1)?;
+        }
     }
     let mut waits = BTreeSet::new();
     if others && !people.is_empty() {

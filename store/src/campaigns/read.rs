@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use wigwag_model::campaign::ongoing::Ongoing;
 use wigwag_model::campaign::{Held, Schedule, Settings, State, Variables};
 use wigwag_model::consent::Category;
 use wigwag_model::search::fold;
@@ -108,12 +109,17 @@ pub struct Campaign {
     pub updated_at: Timestamp,
     /// Grows with each edit.
     pub version: i64,
+    /// What makes it on-going; `None` for any other.
+    pub ongoing: Option<Ongoing>,
+    /// The version in force of an on-going campaign that was started, from 1.
+    pub definition: Option<i64>,
 }
 
 const COLUMNS: &str = "c.id, c.name, c.state, c.held_reason, c.failure, c.number_id, c.template_id, c.category,
     c.audience, c.variables, c.header, c.schedule, c.settings, c.round, c.round_ends_at, c.confirmed_count,
     c.estimate_micros, c.currency, c.canary, c.canary_until, c.scheduled_at, c.undo_until, c.started_at,
-    c.ended_at, c.tended_at, c.created_by, c.created_at, c.updated_at, c.version";
+    c.ended_at, c.tended_at, c.created_by, c.created_at, c.updated_at, c.version,
+    c.ongoing, c.definition";
 
 fn json<T: serde::de::DeserializeOwned>(text: &str, column: &'static str) -> Result<T> {
     serde_json::from_str(text).map_err(|_| wrong(column))
@@ -161,6 +167,11 @@ pub(super) fn read(row: &Row) -> Result<Campaign> {
         created_at: row.time(26)?,
         updated_at: row.time(27)?,
         version: row.int(28)?,
+        ongoing: row
+            .opt_text(29)?
+            .map(|text| json(&text, "ongoing"))
+            .transpose()?,
+        definition: row.opt_int(30)?,
     })
 }
 
@@ -188,6 +199,8 @@ pub async fn get(
 pub struct Filter {
     /// In this state.
     pub state: Option<State>,
+    /// Of this kind: `one_time` or `ongoing`.
+    pub kind: Option<String>,
     /// Whose name has this part.
     pub query: Option<String>,
 }
@@ -215,6 +228,10 @@ pub async fn list(
     if let Some(state) = filter.state {
         bound.push(state.as_str().to_owned());
         text.push_str(" AND c.state = $2");
+    }
+    if let Some(kind) = &filter.kind {
+        bound.push(kind.clone());
+        text.push_str(&format!(" AND c.kind = ${}", bound.len() + 1));
     }
     if let Some(query) = &filter.query {
         // Some hundreds of campaigns a year: their names may be looked at one by one.
@@ -258,22 +275,27 @@ pub struct AtWork {
     pub campaign: Campaign,
 }
 
-/// The campaigns of all workspaces that wait for their time, are planned, run or come to rest.
+/// The campaigns of all workspaces that wait for their time, are planned, run or come to rest. On-going
+/// ones that run are among them while there is something to do for a person.
 ///
 /// # Errors
 /// What the database says.
 pub async fn at_work(db: &Db) -> Result<Vec<AtWork>> {
+    let now = db.mint().now();
     let rows = sql_owned(format!(
         "SELECT {COLUMNS}, c.workspace_id FROM campaigns c WHERE c.ended_at IS NULL
            AND c.state IN ('scheduled', 'planning', 'running', 'pausing', 'stopped', 'failed')
-         ORDER BY c.workspace_id, c.id"
+           AND (c.kind <> 'ongoing' OR c.state <> 'running' OR {})
+         ORDER BY c.workspace_id, c.id",
+        super::ongoing::BUSY
     ))
+    .bind(now)
     .fetch_all(&mut db.reader().await?)
     .await?;
     rows.iter()
         .map(|row| {
             Ok(AtWork {
-                workspace: row.id(29)?,
+                workspace: row.id(31)?,
                 campaign: read(row)?,
             })
         })

@@ -7,6 +7,7 @@ use wigwag_model::{
 };
 
 use super::counts::Flag;
+use crate::contacts::reached;
 use crate::{Bind, Db, Result, Row, Sql, Value, sql, sql_owned};
 
 /// A person of a campaign with what became of the message.
@@ -165,12 +166,12 @@ pub async fn recipients(
             " AND (p.reason = ${at} OR m.failure_reason = ${at})"
         ));
     }
-    for term in wish.query.as_deref().map(query_terms).unwrap_or_default() {
-        let at = place(&mut bound, term.as_str().value());
-        let to = place(&mut bound, format!("{term}\u{10ffff}").value());
+    for word in wish.query.as_deref().map(query_terms).unwrap_or_default() {
+        let condition = reached(&word, |value| {
+            format!("${}", place(&mut bound, value.value()))
+        });
         text.push_str(&format!(
-            " AND EXISTS (SELECT 1 FROM contact_terms t WHERE t.workspace_id = $1 AND t.contact_id = p.contact_id
-                AND t.term >= ${at} AND t.term < ${to})"
+            " AND EXISTS (SELECT 1 FROM contact_terms t WHERE t.workspace_id = $1 AND t.contact_id = p.contact_id AND {condition})"
         ));
     }
     if let Some(key) = after {

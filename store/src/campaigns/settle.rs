@@ -14,7 +14,7 @@ const OUT: &str = "EXISTS (SELECT 1 FROM outbox o WHERE o.workspace_id = campaig
     AND o.campaign_id = campaigns.id AND o.state = 'attempting')";
 
 /// Makes a pausing campaign rest once nothing of it is on its way; `true` when it rests now. One
-/// whose template is gone before anything left has failed.
+/// whose template is gone before anything left has failed; an on-going one waits for its next version.
 pub(super) async fn settle_on(
     tx: &mut Tx,
     workspace: WorkspaceId,
@@ -33,7 +33,7 @@ pub(super) async fn settle_on(
         id,
         "state = 'failed', failure = held_reason, held_reason = NULL, updated_at = $3",
         &format!(
-            "state = 'pausing' AND held_reason IN ('template_missing', 'audience_unreadable', 'nobody_left') AND NOT {OUT}
+            "state = 'pausing' AND kind <> 'ongoing' AND held_reason IN ('template_missing', 'audience_unreadable', 'nobody_left') AND NOT {OUT}
              AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.workspace_id = campaigns.workspace_id
                 AND m.campaign_id = campaigns.id AND m.state >= 30)"
         ),
@@ -97,6 +97,9 @@ pub async fn settle_stopped(
     id: CampaignId,
     reason: &'static str,
 ) -> Result<bool> {
+    if !super::ongoing::drop_runs(db, workspace, id, reason).await? {
+        return Ok(false);
+    }
     db.write(Priority::Background, move |tx| {
         Box::pin(async move {
             let skipped = skip_planned(tx, workspace, id, reason).await?

@@ -1,6 +1,7 @@
 //! Drafts: made, changed, copied, forgotten.
 
 use serde_json::Value;
+use wigwag_model::campaign::ongoing::Ongoing;
 use wigwag_model::campaign::{Action, Schedule, Settings, State, Variables};
 use wigwag_model::{CampaignId, NumberId, TemplateId, WorkspaceId};
 
@@ -8,7 +9,7 @@ use super::counts::changed;
 use super::read::{Campaign, get};
 use crate::{Db, Error, Priority, Result, Tx, sql};
 
-/// Makes an empty draft.
+/// Makes an empty draft of a one-time campaign.
 ///
 /// # Errors
 /// What the database says.
@@ -18,10 +19,40 @@ pub async fn create(
     name: String,
     actor: String,
 ) -> Result<CampaignId> {
+    draft(db, workspace, name, actor, None).await
+}
+
+/// Makes an empty draft of an on-going campaign, for everybody whom its trigger names.
+///
+/// # Errors
+/// What the database says.
+pub async fn create_ongoing(
+    db: &Db,
+    workspace: WorkspaceId,
+    name: String,
+    actor: String,
+) -> Result<CampaignId> {
+    draft(db, workspace, name, actor, Some(Ongoing::default())).await
+}
+
+async fn draft(
+    db: &Db,
+    workspace: WorkspaceId,
+    name: String,
+    actor: String,
+    ongoing: Option<Ongoing>,
+) -> Result<CampaignId> {
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
             let id = tx.mint().id();
-            insert(tx, workspace, id, &name, &actor, &Patch::empty()).await?;
+            let of = Patch {
+                audience: ongoing
+                    .is_some()
+                    .then(|| serde_json::json!({"everyone": true})),
+                ongoing,
+                ..Patch::default()
+            };
+            insert(tx, workspace, id, &name, &actor, &of).await?;
             Ok(id)
         })
     })
@@ -38,8 +69,8 @@ pub(super) async fn insert(
 ) -> Result<()> {
     let now = tx.mint().now();
     sql("INSERT INTO campaigns (workspace_id, id, name, state, number_id, template_id, audience, variables, header,
-            schedule, settings, round, canary, created_by, created_at, updated_at, version)
-         VALUES ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, 1, 'off', $11, $12, $12, 1)")
+            schedule, settings, round, canary, created_by, created_at, updated_at, version, kind, ongoing)
+         VALUES ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, 1, 'off', $11, $12, $12, 1, $13, $14)")
         .bind(workspace)
         .bind(id)
         .bind(name)
@@ -52,13 +83,15 @@ pub(super) async fn insert(
         .bind(text(&of.settings.clone().unwrap_or_default())?)
         .bind(actor)
         .bind(now)
+        .bind(if of.ongoing.is_some() { "ongoing" } else { "one_time" })
+        .bind(of.ongoing.as_ref().map(text).transpose()?)
         .execute(tx)
         .await?;
     tx.record(workspace, changed(id));
     Ok(())
 }
 
-fn text(value: &impl serde::Serialize) -> Result<String> {
+pub(super) fn text(value: &impl serde::Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Db(Box::new(error)))
 }
 
@@ -81,13 +114,11 @@ pub struct Patch {
     pub schedule: Option<Schedule>,
     /// Limits and the like.
     pub settings: Option<Settings>,
+    /// What makes it on-going, for one that is.
+    pub ongoing: Option<Ongoing>,
 }
 
 impl Patch {
-    fn empty() -> Self {
-        Self::default()
-    }
-
     fn of(campaign: &Campaign) -> Self {
         Self {
             name: None,
@@ -98,6 +129,7 @@ impl Patch {
             header: Some(campaign.header.clone()),
             schedule: Some(campaign.schedule.clone()),
             settings: Some(campaign.settings.clone()),
+            ongoing: campaign.ongoing.clone(),
         }
     }
 }
@@ -106,7 +138,8 @@ impl Patch {
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Stale`] when it was changed since that version;
-/// [`Error::Conflict`] for a number or a template that is not of this workspace.
+/// [`Error::Conflict`] for a number or a template that is not of this workspace, or where a one-time
+/// campaign is to become on-going.
 pub async fn edit(
     db: &Db,
     workspace: WorkspaceId,
@@ -120,9 +153,12 @@ pub async fn edit(
             if !before.state.allows(Action::Edit) {
                 return Ok(false);
             }
+            if patch.ongoing.is_some() && before.ongoing.is_none() {
+                return Err(Error::Conflict("ongoing"));
+            }
             let now = tx.mint().now();
             let done = sql("UPDATE campaigns SET name = $4, number_id = $5, template_id = $6, audience = $7, variables = $8,
-                                header = $9, schedule = $10, settings = $11, updated_at = $12, version = version + 1
+                                header = $9, schedule = $10, settings = $11, ongoing = $13, updated_at = $12, version = version + 1
                             WHERE workspace_id = $1 AND id = $2 AND version = $3 AND state = 'draft'")
                 .bind(workspace)
                 .bind(id)
@@ -136,6 +172,7 @@ pub async fn edit(
                 .bind(text(&patch.schedule.unwrap_or(before.schedule))?)
                 .bind(text(&patch.settings.unwrap_or(before.settings))?)
                 .bind(now)
+                .bind(patch.ongoing.or(before.ongoing).as_ref().map(text).transpose()?)
                 .execute(tx)
                 .await?;
             if done == 0 {

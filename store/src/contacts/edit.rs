@@ -14,9 +14,8 @@ use wigwag_model::{ContactId, ConversationId, WorkspaceId};
 use super::find::display_name;
 use super::kinds;
 use super::read::{Contact, get};
-use super::write::{
-    Fields, Fresh, add_terms, changed, insert, put_fields, sorted, take_numbers, terms_of,
-};
+use super::terms::{add_terms, terms_of};
+use super::write::{Fields, Fresh, changed, insert, put_fields, sorted, take_numbers};
 use crate::{Db, Error, Event, Priority, Result, Tx, sql};
 
 /// The feed's name for a changed contact.

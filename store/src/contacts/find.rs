@@ -8,7 +8,8 @@ use wigwag_model::phone::Phone;
 use wigwag_model::search::fold;
 use wigwag_model::{ContactId, Timestamp, WorkspaceId};
 
-use super::write::{self, Fresh, add_terms, insert, terms_of};
+use super::terms::{add_terms, terms_of};
+use super::write::{self, Fresh, insert};
 use crate::ingest::Person;
 use crate::{Batch, Error, Result, Tx, sql_rows};
 

@@ -11,7 +11,8 @@ use wigwag_model::{ContactId, Timestamp, WorkspaceId};
 use super::changed;
 use super::edit::{Edit, edit_in};
 use super::read::{Contact, get};
-use super::write::{Fresh, add_terms, insert, sorted, take_numbers, terms_of};
+use super::terms::{add_terms, terms_of};
+use super::write::{Fresh, insert, sorted, take_numbers};
 use crate::consent::{self, Rule, Word};
 use crate::{Db, Executor, Priority, Result, Tx, sql};
 
@@ -72,7 +73,7 @@ pub enum Identified {
 pub async fn identify(db: &Db, workspace: WorkspaceId, profile: Profile) -> Result<Identified> {
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
-            let (contact, new) = match settle(tx, workspace, &profile).await? {
+            let (contact, new) = match settle(tx, workspace, &profile.known, "api").await? {
                 Ok(settled) => settled,
                 Err(refused) => return Ok(refused),
             };
@@ -88,13 +89,13 @@ pub async fn identify(db: &Db, workspace: WorkspaceId, profile: Profile) -> Resu
     .await
 }
 
-/// The person, with both keys where both are stated.
-async fn settle(
+/// The person, with both keys where both are stated, and whether it was made by this source.
+pub(super) async fn settle(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    profile: &Profile,
+    known: &Known,
+    source: &str,
 ) -> Result<std::result::Result<(ContactId, bool), Identified>> {
-    let known = &profile.known;
     let mut found = holders(tx, workspace, known).await?;
     if found == (None, None) {
         // The counter's row lock: nobody else makes this person until we are done.
@@ -123,7 +124,9 @@ async fn settle(
             contact
         }
         (None, None) => {
-            let contact = make(tx, workspace, known.phone.as_ref()).await?;
+            let phone = known.phone.as_ref();
+            let fresh = bare(tx, workspace, phone);
+            let contact = make(tx, fresh, phone, source).await?;
             if let Some(external) = &known.external {
                 add_key(tx, workspace, contact, "external", external).await?;
             }
@@ -134,8 +137,8 @@ async fn settle(
 }
 
 /// A contact of which nothing is known but maybe its phone number.
-async fn make(tx: &mut Tx, workspace: WorkspaceId, phone: Option<&Phone>) -> Result<ContactId> {
-    let fresh = Fresh {
+pub(super) fn bare(tx: &Tx, workspace: WorkspaceId, phone: Option<&Phone>) -> Fresh {
+    Fresh {
         workspace,
         id: tx.mint().id(),
         name: None,
@@ -149,9 +152,19 @@ async fn make(tx: &mut Tx, workspace: WorkspaceId, phone: Option<&Phone>) -> Res
         tags: Vec::new(),
         traits: BTreeMap::new(),
         seen_at: None,
-    };
-    let id = fresh.id;
-    insert(tx, &[fresh], "api").await?;
+    }
+}
+
+/// Makes a contact that is found by its phone number. The caller holds the counter's row lock and has
+/// looked whether there is one.
+pub(super) async fn make(
+    tx: &mut Tx,
+    fresh: Fresh,
+    phone: Option<&Phone>,
+    source: &str,
+) -> Result<ContactId> {
+    let (workspace, id) = (fresh.workspace, fresh.id);
+    insert(tx, &[fresh], source).await?;
     if let Some(phone) = phone {
         add_key(tx, workspace, id, "phone", phone.as_str()).await?;
     }
@@ -161,7 +174,7 @@ async fn make(tx: &mut Tx, workspace: WorkspaceId, phone: Option<&Phone>) -> Res
 /// Whom the id names, and whom the phone number; of one that was merged the contact that it became. Both in
 /// one statement: read one after the other, a person who is made in between would have one key and not the
 /// other.
-async fn holders(
+pub(super) async fn holders(
     on: &mut impl Executor,
     workspace: WorkspaceId,
     known: &Known,

@@ -1,5 +1,5 @@
 //! One contact with what its panel shows. An id of a merged contact resolves to the one it
-//! became.
+//! became; one that was erased is not found.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -118,7 +118,7 @@ pub(crate) fn read(row: &Row) -> Result<Contact> {
 pub async fn get(on: &mut impl Executor, workspace: WorkspaceId, id: ContactId) -> Result<Contact> {
     let row = sql_owned(format!(
         "SELECT {COLUMNS} FROM contacts q
-         JOIN contacts p ON p.workspace_id = q.workspace_id AND p.id = COALESCE(q.merged_into, q.id)
+         JOIN contacts p ON p.workspace_id = q.workspace_id AND p.id = COALESCE(q.merged_into, q.id) AND p.merged_into IS NULL
          WHERE q.workspace_id = $1 AND q.id = $2"
     ))
     .bind(workspace)

@@ -5,6 +5,7 @@ use wigwag_model::search::query_terms;
 use wigwag_model::{ContactId, WorkspaceId};
 
 use super::read::{COLUMNS, Contact, read};
+use super::terms::reached;
 use crate::{Db, Result, sql_owned};
 
 /// The place of a contact in the list.
@@ -31,15 +32,14 @@ pub async fn list(
         "SELECT {COLUMNS}, p.name_key FROM contacts p WHERE p.workspace_id = $1 AND p.merged_into IS NULL"
     );
     let mut bound = Vec::new();
-    for term in query.map(query_terms).unwrap_or_default() {
-        let at = bound.len() + 2;
+    for word in query.map(query_terms).unwrap_or_default() {
+        let condition = reached(&word, |value| {
+            bound.push(value);
+            format!("${}", bound.len() + 1)
+        });
         text.push_str(&format!(
-            " AND p.id IN (SELECT t.contact_id FROM contact_terms t WHERE t.workspace_id = $1
-              AND t.term >= ${at} AND t.term < ${})",
-            at + 1
+            " AND p.id IN (SELECT t.contact_id FROM contact_terms t WHERE t.workspace_id = $1 AND {condition})"
         ));
-        bound.push(term.clone());
-        bound.push(format!("{term}\u{10ffff}"));
     }
     if after.is_some() {
         let at = bound.len() + 2;

@@ -9,12 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use wigwag_model::audience::{TraitKind, Typed, tag_key, typed};
 use wigwag_model::id::Id as _;
-use wigwag_model::search::{contact_terms, fold};
+use wigwag_model::search::fold;
 use wigwag_model::{ContactId, Timestamp, WorkspaceId};
 
 use super::edit::CHANGED;
 use super::find::display_name;
 use super::read::Contact;
+use super::signals;
+use super::terms::{add_terms, terms_of};
+use crate::endpoints::Happening;
 use crate::{Batch, Event, Result, Tx, sql, sql_rows};
 
 /// A contact to insert.
@@ -166,10 +169,12 @@ pub(crate) async fn insert(tx: &mut Tx, fresh: &[Fresh], source: &str) -> Result
         })
         .collect();
     index(tx, &fields).await?;
+    crate::erasures::recall(tx, fresh).await?;
     for one in fresh {
         changed(tx, one.workspace, one.id);
+        tx.happened(one.workspace, Happening::contact_created(one.id));
     }
-    Ok(())
+    signals::created(tx, fresh).await
 }
 
 /// Replaces the tags and traits of contacts, in their rows and in the tables that filters ask.
@@ -177,6 +182,7 @@ pub(crate) async fn put_fields(tx: &mut Tx, fields: &[Fields]) -> Result<()> {
     if fields.is_empty() {
         return Ok(());
     }
+    signals::changed(tx, fields).await?;
     let rows = Batch::new()
         .ids("workspace_id", fields.iter().map(|one| one.workspace))
         .ids("id", fields.iter().map(|one| one.contact))
@@ -409,38 +415,6 @@ async fn kinds<'f>(tx: &mut Tx, wanted: &Kinds<'f>) -> Result<Kinds<'f>> {
         }
     }
     Ok(known)
-}
-
-/// The words by which a contact is found.
-pub(crate) fn terms_of(
-    names: [&Option<String>; 3],
-    phone: Option<&str>,
-    email: Option<&str>,
-) -> Vec<String> {
-    let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
-    contact_terms(&names, phone, email)
-}
-
-/// Adds words by which contacts are found; those there stay.
-pub(crate) async fn add_terms(
-    tx: &mut Tx,
-    terms: Vec<(WorkspaceId, ContactId, String)>,
-) -> Result<()> {
-    if terms.is_empty() {
-        return Ok(());
-    }
-    let rows = Batch::new()
-        .ids("workspace_id", terms.iter().map(|term| term.0))
-        .ids("contact_id", terms.iter().map(|term| term.1))
-        .texts("term", terms.iter().map(|term| term.2.as_str()));
-    sql_rows(
-        "INSERT INTO contact_terms (workspace_id, term, contact_id) SELECT r.workspace_id, r.term, r.contact_id
-         FROM {rows} WHERE true ON CONFLICT DO NOTHING",
-        rows,
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
 }
 
 /// Tells the workspace that a contact changed.

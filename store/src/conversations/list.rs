@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use wigwag_model::{ContactId, ConversationId, MemberId, NumberId, Scope, Timestamp};
 
 use super::{Conversation, SELECT, Status, read, visible};
+use crate::contacts::reached;
 use crate::{Batch, Bind, Db, Reader, Result, Sql, sql_owned, sql_rows_owned};
 
 /// Whose conversations.
@@ -98,17 +99,21 @@ async fn find(reader: &mut Reader, scope: &Scope, terms: &[String]) -> Result<Fo
         .max_by_key(|term| term.len())
         .cloned()
         .unwrap_or_default();
-    let end = end_of(&longest);
-    let rows = sql_owned(format!(
-        "SELECT DISTINCT t.contact_id FROM contact_terms t
-         WHERE t.workspace_id = $1 AND t.term >= $2 AND t.term < $3 LIMIT {}",
+    let mut bound = Vec::new();
+    let condition = reached(&longest, |value| {
+        bound.push(value);
+        format!("${}", bound.len() + 1)
+    });
+    let statement = sql_owned(format!(
+        "SELECT DISTINCT t.contact_id FROM contact_terms t WHERE t.workspace_id = $1 AND {condition} LIMIT {}",
         FEW + 1
     ))
-    .bind(scope.workspace)
-    .bind(longest)
-    .bind(end)
-    .fetch_all(reader)
-    .await?;
+    .bind(scope.workspace);
+    let rows = bound
+        .into_iter()
+        .fold(statement, crate::Sql::bind)
+        .fetch_all(reader)
+        .await?;
     if rows.len() > FEW {
         return Ok(Found::Many);
     }
@@ -117,11 +122,6 @@ async fn find(reader: &mut Reader, scope: &Scope, terms: &[String]) -> Result<Fo
         .map(|row| row.id(0))
         .collect::<Result<Vec<_>>>()?;
     Ok(Found::Few(contacts))
-}
-
-/// The first text after every text that starts with `term`.
-fn end_of(term: &str) -> String {
-    format!("{term}\u{10ffff}")
 }
 
 /// Collects parameters while a text is put together.
@@ -178,11 +178,11 @@ fn statement(
         b.and(&format!("c.number_id = {number}"));
     }
     // Every term must be the start of one of the contact's terms.
-    for term in terms {
-        let (from, to) = (b.parameter(term.as_str()), b.parameter(end_of(term)));
+    for word in terms {
+        let condition = reached(word, |value| b.parameter(value));
         b.and(&format!(
             "EXISTS (SELECT 1 FROM contact_terms t WHERE t.workspace_id = c.workspace_id
-                     AND t.contact_id = c.contact_id AND t.term >= {from} AND t.term < {to})"
+                     AND t.contact_id = c.contact_id AND {condition})"
         ));
     }
     if let Some(key) = after {

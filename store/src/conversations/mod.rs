@@ -14,6 +14,7 @@ pub use counts::{CAP, Counts, counts};
 pub use list::{Filter, Key, View, list};
 pub use of_contact::of_contact;
 pub use open::open;
+pub(crate) use status::changed;
 pub use status::{
     ReadUp, assign, last_inbound, mark_read, next_snoozed, number_of, set_status, wake_snoozed,
 };
@@ -80,6 +81,13 @@ pub struct Last {
     pub author_name: Option<String>,
 }
 
+/// The status of a conversation whose contact was erased: no list asks for it, and whoever asks for the
+/// conversation itself is told that there is none.
+pub(crate) const ERASED: &str = "erased";
+
+/// The status of a conversation whose messages move into another of the same person; hidden alike.
+pub(crate) const JOINED: &str = "joined";
+
 /// A conversation as lists and headers show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conversation {
@@ -131,6 +139,8 @@ const SELECT: &str = "SELECT c.id, c.contact_id, c.contact_name, c.contact_phone
     LEFT JOIN accounts a ON a.id = m.account_id";
 
 fn read(row: &Row) -> Result<Conversation> {
+    let status = row.text(8)?;
+    refuse_hidden(&status)?;
     let assignee: Option<MemberId> = row.opt_id(9)?;
     let last = match row.opt_id(12)? {
         None => None,
@@ -153,7 +163,7 @@ fn read(row: &Row) -> Result<Conversation> {
         number: row.id(5)?,
         number_name: row.opt_text(6)?.unwrap_or_default(),
         number_display: row.opt_text(7)?.unwrap_or_default(),
-        status: Status::parse(&row.text(8)?).ok_or(Error::Inconsistent {
+        status: Status::parse(&status).ok_or(Error::Inconsistent {
             table: "conversations",
             column: "status",
         })?,
@@ -234,5 +244,15 @@ pub(crate) async fn check_visible_on(
     if let Some(member) = member {
         statement = statement.bind(member);
     }
-    statement.fetch_one(on).await.map(|_| ())
+    let status = statement.fetch_one(on).await?.text(0)?;
+    refuse_hidden(&status)
+}
+
+/// Whoever asks for a conversation that is no more is told that there is none.
+fn refuse_hidden(status: &str) -> Result<()> {
+    if status == ERASED || status == JOINED {
+        Err(Error::NotFound)
+    } else {
+        Ok(())
+    }
 }

@@ -8,7 +8,7 @@ use crate::{Db, Error, Event, Priority, Result, sql};
 /// Finds or makes the conversation; true when it was made.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the contact or the number is not of this workspace.
+/// [`Error::NotFound`] when the contact or the number is not of this workspace, or the contact was erased.
 pub async fn open(
     db: &Db,
     workspace: WorkspaceId,
@@ -17,6 +17,8 @@ pub async fn open(
 ) -> Result<(ConversationId, bool)> {
     db.write(Priority::Foreground, move |tx| {
         Box::pin(async move {
+            // Of one that was merged the contact that it became; whoever was erased is nobody.
+            let contact = crate::contacts::get(tx, workspace, contact).await?.id;
             let known = sql("SELECT id FROM conversations WHERE workspace_id = $1 AND contact_id = $2 AND number_id = $3")
                 .bind(workspace)
                 .bind(contact)

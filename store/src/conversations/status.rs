@@ -5,13 +5,16 @@
 
 use std::collections::BTreeMap;
 
+use wigwag_model::endpoint::Kind;
 use wigwag_model::id::Id as _;
 use wigwag_model::{ConversationId, MemberId, NumberId, Scope, Timestamp, WorkspaceId};
 
 use super::{CHANGED, Status, check_visible_on};
+use crate::endpoints::Happening;
 use crate::{Batch, Db, Error, Event, Priority, Result, Tx, sql, sql_rows};
 
-fn changed(tx: &mut Tx, workspace: WorkspaceId, id: ConversationId) {
+/// Tells the workspace that a conversation changed; the caller sets its `changed_seq`.
+pub(crate) fn changed(tx: &mut Tx, workspace: WorkspaceId, id: ConversationId) {
     tx.record(
         workspace,
         Event {
@@ -55,6 +58,9 @@ pub async fn assign(
                 .await?;
             if done > 0 {
                 changed(tx, scope.workspace, id);
+                let to = assignee.map(|member| member.to_string());
+                let assigned = Happening::conversation(Kind::ConversationAssigned, id, to);
+                tx.happened(scope.workspace, assigned);
             }
             Ok(())
         })
@@ -92,6 +98,12 @@ pub async fn set_status(
             .await?;
             if done > 0 {
                 changed(tx, scope.workspace, id);
+                let kind = match status {
+                    Status::Open => Kind::ConversationOpened,
+                    Status::Snoozed => Kind::ConversationSnoozed,
+                    Status::Closed => Kind::ConversationClosed,
+                };
+                tx.happened(scope.workspace, Happening::conversation(kind, id, None));
             }
             Ok(())
         })
@@ -212,7 +224,10 @@ pub async fn wake_snoozed(db: &Db, now: Timestamp) -> Result<usize> {
                 .fetch_all(tx)
                 .await?;
                 for row in &woken {
-                    changed(tx, workspace, row.id(0)?);
+                    let id = row.id(0)?;
+                    changed(tx, workspace, id);
+                    let opened = Happening::conversation(Kind::ConversationOpened, id, None);
+                    tx.happened(workspace, opened);
                 }
             }
             Ok(due.len())

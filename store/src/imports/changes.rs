@@ -21,6 +21,9 @@ pub(super) struct Change {
     tags: Vec<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     traits: BTreeMap<String, (Option<Value>, Value)>,
+    /// The id of a shop's own programs that the contact was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) external: Option<String>,
 }
 
 impl Change {
@@ -48,6 +51,7 @@ impl Change {
                     (key.clone(), turn)
                 })
                 .collect(),
+            external: None,
         }
     }
 

@@ -2,6 +2,7 @@
 //! consent and places on the list, in one transaction with the progress.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
 
 use serde_json::Value;
 use wigwag_model::consent::{Category, ConsentState};
@@ -9,6 +10,7 @@ use wigwag_model::phone::Phone;
 use wigwag_model::{ContactId, ImportId, ListId, Timestamp, WorkspaceId};
 
 use super::changes::{self, Change};
+use super::externals::Externals;
 use super::problems::{self, Problem};
 use super::rows::changed;
 use crate::consent::{self, Rule, Word};
@@ -24,8 +26,14 @@ pub struct Taken {
     pub phone: Phone,
     /// The name, where the file has one.
     pub name: Option<String>,
+    /// The name of the WhatsApp profile, where the file has one; for somebody new.
+    pub profile_name: Option<String>,
     /// The e-mail address, where the file has one.
     pub email: Option<String>,
+    /// The id that the shop's own programs gave it, where the file has one.
+    pub external: Option<String>,
+    /// What the file says that it said.
+    pub consents: Vec<Said>,
     /// Tags to add.
     pub tags: Vec<String>,
     /// Traits to set.
@@ -34,6 +42,22 @@ pub struct Taken {
     pub columns: BTreeMap<String, String>,
     /// The row as it stood in the file.
     pub record: Vec<String>,
+}
+
+/// What a column of a file says that somebody said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Said {
+    /// About what.
+    pub category: Category,
+    /// Yes or no.
+    pub state: ConsentState,
+    /// When, where the file knows.
+    pub at: Option<Timestamp>,
+}
+
+/// How it is written down where a yes or no came from, so that the way back knows it again.
+pub(super) fn proof(import: ImportId) -> String {
+    format!("a column of {import}")
 }
 
 /// How the people of a file agreed.
@@ -116,18 +140,25 @@ struct Counts {
     created: i64,
     updated: i64,
     duplicates: i64,
+    refused: i64,
     granted: i64,
     kept_denied: i64,
 }
 
-/// Writes a chunk.
+/// Writes a chunk. Returns how long the transaction was at work, without its commit.
 ///
 /// # Errors
 /// [`Error::Stale`] when the import is not at the chunk's beginning: somebody else has written it,
 /// or somebody made one of its people at the same moment; read the import and go on from there.
-pub async fn apply(db: &Db, workspace: WorkspaceId, id: ImportId, mut chunk: Chunk) -> Result<()> {
+pub async fn apply(
+    db: &Db,
+    workspace: WorkspaceId,
+    id: ImportId,
+    mut chunk: Chunk,
+) -> Result<Duration> {
     db.write(Priority::Background, move |tx| {
         Box::pin(async move {
+            let started = tx.mint().clock().monotonic_us();
             let row = sql("UPDATE imports SET position = $4, rows_done = rows_done + $5
                            WHERE workspace_id = $1 AND id = $2 AND position = $3 AND state = 'running' RETURNING list_id")
                 .bind(workspace)
@@ -153,13 +184,14 @@ pub async fn apply(db: &Db, workspace: WorkspaceId, id: ImportId, mut chunk: Chu
                 .bind(counts.created)
                 .bind(counts.updated)
                 .bind(counts.duplicates)
-                .bind(refused)
+                .bind(refused + counts.refused)
                 .bind(counts.granted)
                 .bind(counts.kept_denied)
                 .execute(tx)
                 .await?;
             changed(tx, workspace, id);
-            Ok(())
+            let took = tx.mint().clock().monotonic_us() - started;
+            Ok(Duration::from_micros(u64::try_from(took).unwrap_or(0)))
         })
     })
     .await
@@ -184,6 +216,7 @@ async fn people(
         return Ok((counts, Vec::new()));
     }
     let known = holders(tx, workspace, &taken).await?;
+    let mut keys = Externals::read(tx, workspace, &taken, &known).await?;
     let earlier = members(tx, workspace, list, known.values().copied()).await?;
     let mut seen: HashSet<String> = HashSet::new();
     // Two numbers may be one person's.
@@ -207,9 +240,15 @@ async fn people(
             });
             continue;
         }
+        let contact = holder.unwrap_or_else(|| tx.mint().id());
+        if let Err(problem) = keys.take(contact, &row) {
+            doubled.push(problem);
+            counts.refused += 1;
+            continue;
+        }
         match holder {
             Some(contact) => old.push((contact, row)),
-            None => fresh.push((tx.mint().id(), row)),
+            None => fresh.push((contact, row)),
         }
     }
     counts.created = i64::try_from(fresh.len()).unwrap_or(i64::MAX);
@@ -217,6 +256,12 @@ async fn people(
     let mut kept: BTreeMap<ContactId, (Change, bool)> = BTreeMap::new();
     if update {
         kept = merge(tx, workspace, &old).await?;
+    }
+    let named: HashSet<ContactId> = fresh.iter().map(|(contact, _)| *contact).collect();
+    for (contact, external) in keys.write(tx, workspace, &named, update).await? {
+        kept.entry(contact).or_default().0.external = Some(external);
+    }
+    if update {
         counts.updated = i64::try_from(kept.len()).unwrap_or(i64::MAX);
     }
     let made = fresh.len();
@@ -226,6 +271,32 @@ async fn people(
         .map(|(contact, row)| (*contact, row))
         .collect();
     enlist(tx, workspace, list, &everybody, made).await?;
+    let now = tx.mint().now();
+    let words: Vec<Word> = everybody
+        .iter()
+        .flat_map(|(contact, row)| row.consents.iter().map(|said| (*contact, *said)))
+        .map(|(contact, said)| Word {
+            workspace,
+            contact,
+            category: said.category,
+            state: said.state,
+            source: "import".to_owned(),
+            actor: actor.clone(),
+            text: Some(proof(import)),
+            // Nobody has agreed in the future.
+            at: said.at.map_or(now, |at| at.min(now)),
+        })
+        .collect();
+    for (outcome, word) in consent::put(tx, Rule::Imported, &words)
+        .await?
+        .iter()
+        .zip(&words)
+    {
+        if word.state == ConsentState::Granted {
+            counts.granted += i64::from(outcome.applied);
+            counts.kept_denied += i64::from(outcome.before == ConsentState::Denied);
+        }
+    }
     if let Some(consented) = &consented {
         let words: Vec<Word> = everybody
             .iter()
@@ -301,7 +372,7 @@ async fn create(tx: &mut Tx, workspace: WorkspaceId, fresh: &[(ContactId, Taken)
             workspace,
             id: *id,
             name: row.name.clone(),
-            profile_name: None,
+            profile_name: row.profile_name.clone(),
             phone: Some(row.phone.as_str().to_owned()),
             wa_id: None,
             user_id: None,

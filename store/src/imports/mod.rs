@@ -7,6 +7,7 @@
 
 mod changes;
 mod chunk;
+mod externals;
 mod list;
 mod people;
 mod problems;
@@ -16,7 +17,8 @@ mod rows;
 mod take_back;
 mod undo;
 
-pub use chunk::{Chunk, Consented, Known, Taken, apply, look};
+pub use chunk::{Chunk, Consented, Known, Said, Taken, apply, look};
+pub use externals::define_traits;
 pub use list::{Key as ListKey, list};
 pub use problems::{Problem, problems};
 pub use reading::{Reading, read_as, wish};

@@ -59,6 +59,14 @@ impl Person {
         given && self.says == Says::AsImported
     }
 
+    /// The id that the import gave somebody who was there.
+    pub(super) fn given(&self) -> Option<(ContactId, String)> {
+        match &self.origin {
+            Origin::There(Some(change), _) => Some((self.id, change.external.clone()?)),
+            _ => None,
+        }
+    }
+
     /// The contact as it was, where something of it is still as the import set it.
     pub(super) fn restored(&self) -> Option<Contact> {
         match &self.origin {
@@ -105,7 +113,9 @@ pub(super) async fn look_at(
     let category = consented.map_or("", |consented| consented.category.as_str());
     let rows = sql_rows(
         "SELECT r.id, p.merged_into, p.blocked_at, c.state, c.source, c.text, c.at,
-            CASE WHEN EXISTS (SELECT 1 FROM campaign_recipients t WHERE t.workspace_id = p.workspace_id AND t.contact_id = p.id) THEN 1 ELSE 0 END,
+            CASE WHEN EXISTS (SELECT 1 FROM campaign_recipients t WHERE t.workspace_id = p.workspace_id AND t.contact_id = p.id)
+              OR EXISTS (SELECT 1 FROM campaign_runs t WHERE t.workspace_id = p.workspace_id AND t.contact_id = p.id
+                AND (t.state <> 'dropped' OR t.entry IS NOT NULL)) THEN 1 ELSE 0 END,
             CASE WHEN EXISTS (SELECT 1 FROM conversations t WHERE t.workspace_id = p.workspace_id AND t.contact_id = p.id) THEN 1 ELSE 0 END,
             CASE WHEN EXISTS (SELECT 1 FROM events t WHERE t.workspace_id = p.workspace_id AND t.contact_id = p.id) THEN 1 ELSE 0 END,
             CASE WHEN EXISTS (SELECT 1 FROM audience_list_members t WHERE t.workspace_id = p.workspace_id AND t.contact_id = p.id AND t.list_id <> $3) THEN 1 ELSE 0 END,
@@ -230,6 +240,9 @@ pub(super) async fn delete(
         "DELETE FROM contact_traits WHERE (workspace_id, contact_id) IN (SELECT r.workspace_id, r.id FROM {rows})",
         "DELETE FROM consent WHERE (workspace_id, contact_id) IN (SELECT r.workspace_id, r.id FROM {rows})",
         "DELETE FROM consent_log WHERE (workspace_id, contact_id) IN (SELECT r.workspace_id, r.id FROM {rows})",
+        // Only those that ended before they began: whoever was let in stays.
+        "DELETE FROM campaign_runs WHERE (workspace_id, contact_id) IN (SELECT r.workspace_id, r.id FROM {rows})
+           AND state = 'dropped' AND entry IS NULL",
     ] {
         sql_rows(text, rows()).execute(tx).await?;
     }

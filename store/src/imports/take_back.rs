@@ -7,10 +7,11 @@
 
 use std::collections::BTreeMap;
 
-use wigwag_model::consent::ConsentState;
+use wigwag_model::consent::{Category, ConsentState};
 use wigwag_model::{ContactId, ImportId, ListId, Timestamp, WorkspaceId};
 
-use super::chunk::Consented;
+use super::chunk::{Consented, proof};
+use super::externals::take_away;
 use super::people::{Origin, Person, Says, delete, look_at};
 use super::rows::{changed, get};
 use super::undo::{Undo, UndoState, end, undo};
@@ -54,7 +55,7 @@ pub async fn take_back(
             let page = page(tx, workspace, list, so_far.after).await?;
             let given = consented.as_ref();
             let people = look_at(tx, workspace, id, list, &page, given).await?;
-            let done = settle(tx, workspace, list, &people, given, &so_far.asked_by).await?;
+            let done = settle(tx, workspace, (id, list), &people, given, &so_far.asked_by).await?;
             advance(
                 tx,
                 workspace,
@@ -109,7 +110,7 @@ struct Done {
 async fn settle(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    list: ListId,
+    (import, list): (ImportId, ListId),
     people: &[Person],
     consented: Option<&Consented>,
     actor: &str,
@@ -121,12 +122,19 @@ async fn settle(
         .map(|person| person.id)
         .collect();
     delete(tx, workspace, list, &gone).await?;
-    let withdrawn = withdraw(tx, workspace, people, consented, actor).await?;
+    let mut withdrawn = withdraw(tx, workspace, people, consented, actor).await?;
+    withdrawn.extend(withdraw_columns(tx, workspace, import, people, actor).await?);
+    withdrawn.sort();
+    withdrawn.dedup();
+    let given: Vec<(ContactId, String)> = people.iter().filter_map(Person::given).collect();
+    take_away(tx, workspace, &given).await?;
     done.withdrawn = i64::try_from(withdrawn.len()).unwrap_or(i64::MAX);
     let mut back: Vec<Contact> = Vec::new();
     for person in people {
         let restored = person.restored();
-        let got_back = restored.is_some() || withdrawn.contains(&person.id);
+        let got_back = restored.is_some()
+            || withdrawn.contains(&person.id)
+            || given.iter().any(|(id, _)| *id == person.id);
         back.extend(restored);
         done.fates.push(match (&person.origin, person.touched) {
             (Origin::Made, None) => Fate::Removed,
@@ -174,6 +182,50 @@ async fn withdraw(
             at: consented.at,
         })
         .collect();
+    let outcomes = consent::put(tx, Rule::Undone, &words).await?;
+    Ok(words
+        .iter()
+        .zip(outcomes)
+        .filter(|(_, outcome)| outcome.applied)
+        .map(|(word, _)| word.contact)
+        .collect())
+}
+
+/// Withdraws each yes that a column of the file gave, where it still stands. Says whose.
+async fn withdraw_columns(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    import: ImportId,
+    people: &[Person],
+    actor: &str,
+) -> Result<Vec<ContactId>> {
+    let there = people.iter().filter(|person| !person.goes());
+    let rows = sql_rows(
+        "SELECT c.contact_id, c.category, c.at FROM {rows}
+         JOIN consent c ON c.workspace_id = {$1} AND c.contact_id = r.id
+         WHERE c.state = 'granted' AND c.source = 'import' AND c.text = $2",
+        Batch::new().ids("id", there.map(|person| person.id)),
+    )
+    .bind(workspace)
+    .bind(proof(import))
+    .fetch_all(tx)
+    .await?;
+    let mut words = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let Some(category) = Category::parse(&row.text(1)?) else {
+            continue;
+        };
+        words.push(Word {
+            workspace,
+            contact: row.id(0)?,
+            category,
+            state: ConsentState::Unknown,
+            source: UNDONE.to_owned(),
+            actor: actor.to_owned(),
+            text: Some(proof(import)),
+            at: row.time(2)?,
+        });
+    }
     let outcomes = consent::put(tx, Rule::Undone, &words).await?;
     Ok(words
         .iter()

@@ -9,6 +9,7 @@ use wigwag_model::{ConversationId, MessageId, MessageState, NumberId, Timestamp,
 use super::items::StatusItem;
 use super::{locking, parked, seqs};
 use crate::campaigns::Share;
+use crate::endpoints::Happening;
 use crate::{Batch, Dialect, Error, Event, Result, Row, Tx, sql_rows, sql_rows_owned};
 
 /// Meta's code of a refusal because the person switched our marketing off.
@@ -150,6 +151,8 @@ struct Known {
     /// Its charge, when it has none yet.
     charge: Option<Charge>,
     moved: bool,
+    /// The states that were not known before, with when they were reached.
+    news: [Option<(MessageState, Timestamp)>; 5],
 }
 
 type Key = (WorkspaceId, NumberId, String);
@@ -240,6 +243,21 @@ fn read(workspace: WorkspaceId, row: &Row, evidence: &Evidence) -> Result<Known>
         let known = row.opt_time(at)?;
         Ok(stated.is_some_and(|stated| known.is_none_or(|known| stated < known)))
     };
+    let first = |at: usize, state: MessageState, stated: Option<Timestamp>| -> Result<_> {
+        let known = row.opt_time(at)?.is_some();
+        Ok(stated.filter(|_| !known).map(|at| (state, at)))
+    };
+    // A failure that comes after a delivery is none.
+    let failed = evidence
+        .failed
+        .filter(|_| state.is_some_and(|state| state < MessageState::Failed));
+    let firsts = [
+        first(5, MessageState::Sent, evidence.sent)?,
+        first(9, MessageState::Failed, failed)?,
+        first(6, MessageState::Delivered, evidence.delivered())?,
+        first(7, MessageState::Read, evidence.read())?,
+        first(8, MessageState::Played, evidence.played)?,
+    ];
     let pricing = evidence.pricing_over(row.opt_text(10)?.as_deref());
     // A message is charged once: whatever is said later changes nothing.
     let charged = row.opt_int(11)?.is_some();
@@ -264,6 +282,7 @@ fn read(workspace: WorkspaceId, row: &Row, evidence: &Evidence) -> Result<Known>
         pricing,
         charge,
         moved,
+        news: firsts,
     })
 }
 
@@ -328,6 +347,13 @@ async fn claim_by_callback(
         // among the parked, where nothing of it is lost.
         if proven.iter().any(|(_, id)| *id == claim.id) {
             continue;
+        }
+        if claim
+            .state
+            .is_some_and(|state| state < MessageState::Accepted)
+        {
+            let at = tx.mint().now();
+            tx.happened(key.0, Happening::sent(claim.id, at));
         }
         proven.push((key, claim.id));
         known.insert(
@@ -483,6 +509,9 @@ async fn write(
         .collect();
     super::opt_out::refused(tx, &stopped).await?;
     for (key, _, known) in &moves {
+        for (state, at) in known.news.iter().flatten() {
+            tx.happened(key.0, Happening::status(known.id, *state, Some(*at)));
+        }
         // A campaign's messages are told of by progress, not one by one.
         if !known.campaign {
             let event = Event {

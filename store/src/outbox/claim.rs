@@ -140,26 +140,30 @@ pub async fn claim(db: &Db, wish: Claim) -> Result<Claims> {
 async fn candidates(tx: &mut Tx, wish: &Claim) -> Result<Vec<Candidate>> {
     let lock = match tx.dialect() {
         Dialect::Sqlite => "",
-        Dialect::Postgres => " FOR UPDATE OF o SKIP LOCKED",
+        Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
     };
     let busy = if wish.busy.is_empty() {
         ""
     } else {
-        " AND o.contact_id NOT IN (SELECT r.id FROM {rows})"
+        " AND q.contact_id NOT IN (SELECT r.id FROM {rows})"
     };
+    // The rows are chosen before anything is joined to them: however long the queue is, and whatever the
+    // planner thinks of it, as many rows are joined as are claimed.
     let text = facts_of!(
-        "outbox o JOIN messages m ON m.workspace_id = o.workspace_id AND m.id = o.message_id
+        "(SELECT q.* FROM outbox q WHERE q.number_id = $1 AND q.state = 'queued' AND q.due_at <= $2
+            AND (q.campaign_id IS NULL OR EXISTS (SELECT 1 FROM campaigns k WHERE k.workspace_id = q.workspace_id
+                 AND k.id = q.campaign_id AND k.state = 'running' AND k.tended_at > $4)){busy}
+          ORDER BY q.priority, q.due_at, q.message_id LIMIT $3{lock}) o
+         JOIN messages m ON m.workspace_id = o.workspace_id AND m.id = o.message_id
          JOIN conversations v ON v.workspace_id = m.workspace_id AND v.id = m.conversation_id",
         "o.number_id",
         "m.template_id",
         "m.category",
         ", o.message_id, v.id, o.try_no, o.created_at, o.body, f.meta_media_id, m.kind, m.category, o.campaign_id",
         "LEFT JOIN media f ON f.workspace_id = m.workspace_id AND f.id = m.media_id
-         WHERE o.number_id = $1 AND o.state = 'queued' AND o.due_at <= $2
-           AND (o.campaign_id IS NULL OR EXISTS (SELECT 1 FROM campaigns k WHERE k.workspace_id = o.workspace_id
-                AND k.id = o.campaign_id AND k.state = 'running' AND k.tended_at > $4))"
+         ORDER BY o.priority, o.due_at, o.message_id"
     );
-    let text = format!("{text}{busy} ORDER BY o.priority, o.due_at, o.message_id LIMIT $3{lock}");
+    let text = text.replace("{busy}", busy).replace("{lock}", lock);
     let statement = if wish.busy.is_empty() {
         sql_owned(text)
     } else {

@@ -9,6 +9,7 @@ use wigwag_model::{
 
 use super::{Changed, tell};
 use crate::campaigns::Share;
+use crate::endpoints::Happening;
 use crate::{Batch, Db, Event, Priority, Result, Tx, ingest, sql, sql_rows, sql_rows_owned};
 
 /// The end of one attempt.
@@ -267,6 +268,13 @@ async fn accepted(
     let changed = changes(workspace, &moved)?;
     count(tx, before, &changed);
     tell(tx, &changed).await?;
+    for (row, _) in &named {
+        // What a status has proven already was told then.
+        let news = |(state, ..): &(MessageState, _, _)| *state < MessageState::Accepted;
+        if before.get(&row.message).is_some_and(news) {
+            tx.happened(workspace, Happening::sent(row.message, row.ended_at));
+        }
+    }
     let mut by_number: BTreeMap<NumberId, Vec<(String, MessageId)>> = BTreeMap::new();
     for (row, wamid) in named {
         by_number

@@ -33,6 +33,7 @@ use std::collections::BTreeMap;
 use wigwag_model::id::Id as _;
 use wigwag_model::{ConversationId, MessageId, MessageState, WorkspaceId};
 
+use crate::endpoints::Happening;
 use crate::{Batch, Event, Result, Tx, sql_rows};
 
 /// Before whom a message goes: the smaller, the sooner.
@@ -75,6 +76,12 @@ struct Changed {
 async fn tell(tx: &mut Tx, changed: &[Changed]) -> Result<()> {
     if changed.is_empty() {
         return Ok(());
+    }
+    for row in changed {
+        if matches!(row.state, MessageState::Failed | MessageState::Skipped) {
+            let ended = Happening::status(row.message, row.state, None);
+            tx.happened(row.workspace, ended);
+        }
     }
     for row in changed.iter().filter(|row| !row.quiet) {
         let event = Event {

@@ -1,24 +1,43 @@
 //! Random filters over random people: the database finds those whom memory finds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
-use wigwag_model::audience::{Facts, Filter, Plan, TraitKind};
+use wigwag_model::audience::{Filter, Plan, TraitKind};
 use wigwag_model::consent::ConsentState;
 use wigwag_model::{ContactId, ListId};
-use wigwag_store::audience::{self, NewList};
+use wigwag_store::audience::{self, NewList, Order, Reach};
 use wigwag_store::consent::Rule;
-use wigwag_store::contacts;
 use wigwag_store::testing::TestDb;
 use wigwag_store_macros::db_test;
 
 use crate::crowd::Crowd;
 
 const PEOPLE: usize = 60;
+/// `WIGWAG_TEST_FILTERS` asks for more.
 const FILTERS: usize = 250;
+
+/// Sets alone; few at a time; walking alone.
+const REACHES: [Reach; 3] = [
+    Reach {
+        few: 0,
+        walk: 6,
+        named: 100,
+    },
+    Reach {
+        few: 20,
+        walk: 12,
+        named: 100,
+    },
+    Reach {
+        few: 5,
+        walk: 9,
+        named: 0,
+    },
+];
 
 const TAGS: [&str; 5] = ["vip", "VIP", "Straße", "new", "%_"];
 const WORDS: [&str; 8] = [
@@ -72,8 +91,9 @@ fn person() -> impl Strategy<Value = Value> {
         prop::sample::select(vec!["", "Asha Rao", "Björn", "Łucja", "王小明"]),
         prop::sample::select(vec![Value::Null, json!("A@b.example"), json!("c@d.example")]),
         (prop::sample::select(vec!["api", "manual"]), 0..4_i64, 0..5_i64, any::<bool>()),
+        (0..5_u64, 0..13_i64),
     )
-        .prop_map(|(tags, city, spent, member, born, likes, name, email, (source, said, seen, listed))| {
+        .prop_map(|(tags, city, spent, member, born, likes, name, email, (source, said, seen, listed), (events, talk))| {
             let traits = json!({"city": city, "spent": spent, "member": member, "born": born, "likes": likes});
             let traits: serde_json::Map<String, Value> = traits
                 .as_object()
@@ -83,7 +103,7 @@ fn person() -> impl Strategy<Value = Value> {
                 .map(|(key, value)| (key.clone(), value.clone()))
                 .collect();
             json!({"tags": tags, "traits": traits, "name": name, "email": email, "source": source, "said": said,
-                   "seen": seen, "listed": listed})
+                   "seen": seen, "listed": listed, "events": events, "talk": talk})
         })
 }
 
@@ -119,6 +139,89 @@ fn ranged(value: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
     .boxed()
 }
 
+/// Spans around the times that people and events have.
+fn span() -> impl Strategy<Value = Value> {
+    prop::sample::select(vec!["1m", "20m", "2h", "1d", "30d", "26w"]).prop_map(Value::from)
+}
+
+fn moment(value: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+    let side = prop::sample::select(vec!["past", "older", "next"]);
+    prop_oneof![
+        3 => ranged(value),
+        1 => (side, span()).prop_map(|(side, span)| json!({side: span})),
+    ]
+    .boxed()
+}
+
+const EVENTS: [&str; 2] = ["Order Placed", "Göteborg öppnad"];
+
+/// Particulars of an event: of any kind, blank, absent, with names that a path could choke on.
+fn properties() -> impl Strategy<Value = Value> {
+    let value = prop_oneof![
+        word(),
+        number(),
+        any_bool(),
+        day(),
+        prop::collection::vec(word(), 0..3).prop_map(Value::from),
+        Just(Value::Null),
+        Just(json!(" ")),
+        Just(json!({"in": 1})),
+        Just(json!("12.5")),
+    ];
+    prop::collection::btree_map(prop::sample::select(KEYS.to_vec()), value, 0..4)
+        .prop_map(|map| json!(map))
+}
+
+const KEYS: [&str; 4] = ["amount", "a\"b'$.[0]", "ключ", "x"];
+
+fn event() -> BoxedStrategy<Value> {
+    let is = prop_oneof![
+        text(word().boxed()),
+        ranged(number().boxed()),
+        equal(any_bool().boxed()),
+        moment(day().boxed()),
+    ];
+    let test = (prop::sample::select(KEYS.to_vec()), is)
+        .prop_map(|(key, is)| json!({"key": key, "is": is}));
+    (
+        prop::sample::select(EVENTS.to_vec()),
+        1..4_u32,
+        prop::option::of(span()),
+        prop::collection::vec(test, 0..3),
+    )
+        .prop_map(|(name, at_least, within, tests)| {
+            let mut leaf = json!({"name": name, "at_least": at_least, "where": tests});
+            if let Some(within) = within {
+                leaf["within"] = within;
+            }
+            json!({"event": leaf})
+        })
+        .boxed()
+}
+
+fn conversation() -> BoxedStrategy<Value> {
+    (
+        prop::option::of(prop::sample::select(vec!["open", "snoozed", "closed"])),
+        prop::option::of(any::<bool>()),
+        prop::option::of(any::<bool>()),
+        prop::sample::select(vec!["open", "closed"]),
+    )
+        .prop_map(|(status, unread, assigned, window)| {
+            let mut leaf = json!({"window": window});
+            for (key, value) in [
+                ("status", status.map(Value::from)),
+                ("unread", unread.map(Value::from)),
+                ("assigned", assigned.map(Value::from)),
+            ] {
+                if let Some(value) = value {
+                    leaf[key] = value;
+                }
+            }
+            json!({"conversation": leaf})
+        })
+        .boxed()
+}
+
 fn leaf(list: ListId) -> BoxedStrategy<Value> {
     let part = prop::sample::select(vec!["pu", "E", "%", "_", "'", "小", "Göteborg", "a"])
         .prop_map(Value::from);
@@ -142,7 +245,7 @@ fn leaf(list: ListId) -> BoxedStrategy<Value> {
             of_trait("city", text(words.clone())),
             of_trait("spent", ranged(number().boxed())),
             of_trait("member", equal(any_bool().boxed())),
-            of_trait("born", ranged(day().boxed())),
+            of_trait("born", moment(day().boxed())),
             of_trait("likes", text(words)),
         ],
         prop_oneof![
@@ -156,7 +259,7 @@ fn leaf(list: ListId) -> BoxedStrategy<Value> {
             field("source", text(pick(&["api", "manual", "a", "A"]))),
             field(
                 "created_at",
-                ranged(pick(&[
+                moment(pick(&[
                     "2026-11-23T09:00:00Z",
                     "2026-11-23T09:20:00Z",
                     "2027-01-01"
@@ -164,17 +267,19 @@ fn leaf(list: ListId) -> BoxedStrategy<Value> {
             ),
             field(
                 "updated_at",
-                ranged(pick(&["2026-11-23T09:10:00Z", "2026-11-23T09:30:00Z"]))
+                moment(pick(&["2026-11-23T09:10:00Z", "2026-11-23T09:30:00Z"]))
             ),
             field(
                 "last_seen_at",
-                ranged(pick(&[
+                moment(pick(&[
                     "2026-11-23T09:02:00Z",
                     "2026-11-23T09:03:00Z",
                     "1999-01-01"
                 ]))
             ),
         ],
+        event(),
+        conversation(),
         prop::sample::select(vec!["granted", "denied", "unknown"])
             .prop_map(|state| json!({"consent": {"category": "marketing", "state": state}})),
     ]
@@ -189,6 +294,10 @@ fn filter(list: ListId) -> impl Strategy<Value = Value> {
             inner.prop_map(|part| json!({"not": part})),
         ]
     })
+}
+
+fn pick_below(runner: &mut TestRunner, below: u32) -> u32 {
+    (0..below).new_tree(runner).unwrap().current()
 }
 
 #[db_test]
@@ -249,6 +358,15 @@ async fn the_database_finds_whom_memory_finds(db: TestDb) {
         if about["listed"] == true {
             listed.push(id);
         }
+        for _ in 0..about["events"].as_u64().unwrap() {
+            let name = EVENTS[usize::from(pick_below(&mut runner, 2) == 0)];
+            let particulars = properties().new_tree(&mut runner).unwrap().current();
+            let ago = i64::from(pick_below(&mut runner, 60)) * 3_600;
+            crowd.event(id, name, particulars, ago).await;
+        }
+        if about["talk"] != 0 {
+            crowd.talk(id, about["talk"].as_i64().unwrap()).await;
+        }
         ids.push(id);
     }
     let new = NewList {
@@ -267,43 +385,20 @@ async fn the_database_finds_whom_memory_finds(db: TestDb) {
         .map(|known| (known.key, known.kind))
         .collect();
     assert_eq!(kinds.len(), 5, "{kinds:?}");
-    let mut facts = Vec::new();
-    for id in &ids {
-        let details = contacts::details(&crowd.db, crowd.workspace(), *id)
-            .await
-            .unwrap();
-        let contact = details.contact;
-        facts.push((
-            *id,
-            Facts {
-                name: contact.name.or(contact.profile_name),
-                tags: contact.tags,
-                traits: contact.traits,
-                country: contact.country,
-                phone: contact.phone,
-                source: contact.source,
-                email: contact.email,
-                created_at: contact.created_at,
-                updated_at: contact.updated_at,
-                last_seen_at: contact.last_seen_at,
-                consent: details
-                    .consent
-                    .iter()
-                    .map(|row| (row.category, row.state))
-                    .collect(),
-                lists: if listed.contains(id) {
-                    BTreeSet::from([list.id])
-                } else {
-                    BTreeSet::new()
-                },
-            },
-        ));
-    }
+    let filters = std::env::var("WIGWAG_TEST_FILTERS")
+        .ok()
+        .and_then(|filters| filters.parse().ok())
+        .unwrap_or(FILTERS);
     let mut somebody = 0;
-    for _ in 0..FILTERS {
+    for _ in 0..filters {
         let value = filter(list.id).new_tree(&mut runner).unwrap().current();
         let filter = Filter::read(&value).unwrap();
-        let plan = Plan::new(&filter, &kinds).unwrap();
+        let plan = Plan::new(&filter, &kinds, crowd.now()).unwrap();
+        let mut on = crowd.db.snapshot().await.unwrap();
+        let facts = audience::facts(&mut on, crowd.workspace(), &filter, &ids)
+            .await
+            .unwrap();
+        drop(on);
         let mut wanted: Vec<ContactId> = facts
             .iter()
             .filter(|(_, facts)| plan.matches(facts, &kinds))
@@ -313,7 +408,7 @@ async fn the_database_finds_whom_memory_finds(db: TestDb) {
         let found = crowd.pages(&filter, 17).await;
         assert_eq!(found, wanted, "pages of {value}");
         let mut on = crowd.db.snapshot().await.unwrap();
-        let counted = audience::count(&mut on, crowd.workspace(), &filter)
+        let counted = audience::count(&mut on, crowd.workspace(), &filter, crowd.now())
             .await
             .unwrap();
         assert_eq!(
@@ -321,10 +416,39 @@ async fn the_database_finds_whom_memory_finds(db: TestDb) {
             i64::try_from(wanted.len()).unwrap(),
             "count of {value}"
         );
+        for (at, reach) in REACHES.into_iter().enumerate() {
+            let mut on = crowd.db.snapshot().await.unwrap();
+            let (ws, now) = (crowd.workspace(), crowd.now());
+            let counted = audience::count_within(reach, &mut on, ws, &filter, now).await;
+            assert_eq!(
+                counted.unwrap(),
+                i64::try_from(wanted.len()).unwrap(),
+                "count within {reach:?} of {value}"
+            );
+            let order = [Order::Newest, Order::Oldest, Order::Name][at];
+            let mut shown: Vec<ContactId> = Vec::new();
+            let mut after = None;
+            loop {
+                let page =
+                    audience::table_within(reach, &mut on, ws, &filter, now, order, after, 5).await;
+                let (contacts, next) = page.unwrap();
+                shown.extend(contacts.iter().map(|contact| contact.id));
+                after = next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            match order {
+                Order::Newest => shown.reverse(),
+                Order::Oldest => {}
+                Order::Name => shown.sort_unstable(),
+            }
+            assert_eq!(shown, wanted, "table within {reach:?} of {value}");
+        }
         somebody += usize::from(!wanted.is_empty() && wanted.len() < ids.len());
     }
     assert!(
-        somebody > FILTERS / 3,
+        somebody > filters / 3,
         "filters that tell people apart: {somebody}"
     );
     crowd.end().await;

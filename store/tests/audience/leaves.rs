@@ -174,11 +174,12 @@ async fn consent_and_lists_find_their_people(db: TestDb) {
         .unwrap();
     assert_eq!(left.int(0).unwrap(), 1, "a refused list leaves nothing");
     let mut on = crowd.db.snapshot().await.unwrap();
-    let everyone = audience::count(&mut on, other.workspace, &Filter::everyone()).await;
+    let everyone =
+        audience::count(&mut on, other.workspace, &Filter::everyone(), crowd.now()).await;
     assert_eq!(everyone.unwrap(), 0, "another workspace has nobody");
     let theirs = Filter::List(list.id);
     assert_eq!(
-        audience::count(&mut on, other.workspace, &theirs)
+        audience::count(&mut on, other.workspace, &theirs, crowd.now())
             .await
             .unwrap(),
         0
@@ -227,7 +228,7 @@ async fn what_cannot_be_asked_is_refused_with_its_place(db: TestDb) {
     ] {
         let filter = Filter::read(&filter).unwrap();
         let mut on = crowd.db.snapshot().await.unwrap();
-        match audience::count(&mut on, crowd.workspace(), &filter).await {
+        match audience::count(&mut on, crowd.workspace(), &filter, crowd.now()).await {
             Err(Error::Filter(fault)) => {
                 assert_eq!(fault.field, place);
                 assert!(fault.message.contains(mend), "{fault}");
@@ -245,7 +246,7 @@ async fn a_campaign_that_is_nowhere_finds_nobody(db: TestDb) {
     for not in [false, true] {
         let leaf = json!({"campaign": {"id": "campaign_01j00000000000000000000000", "outcome": ["read", "replied"], "not": not}});
         let filter = Filter::read(&leaf).unwrap();
-        let found = audience::count(&mut on, crowd.workspace(), &filter)
+        let found = audience::count(&mut on, crowd.workspace(), &filter, crowd.now())
             .await
             .unwrap();
         assert_eq!(found, 0);

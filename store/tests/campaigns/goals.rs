@@ -112,7 +112,7 @@ async fn an_event_in_time_converts_once_and_one_too_late_none(db: TestDb) {
     let leaf = json!({"campaign": {"id": id, "outcome": ["converted"]}});
     let filter = Filter::read(&leaf).unwrap();
     let mut on = world.db.snapshot().await.unwrap();
-    let found = audience::count(&mut on, world.f.workspace, &filter).await;
+    let found = audience::count(&mut on, world.f.workspace, &filter, world.db.mint().now()).await;
     assert_eq!(found.unwrap(), 2);
     drop(on);
     world.end().await;

@@ -113,7 +113,7 @@ async fn the_audience_of_those_who_clicked_is_those_who_clicked(db: TestDb) {
         let leaf = serde_json::json!({"campaign": {"id": id, "outcome": ["clicked"], "not": not}});
         let filter = Filter::read(&leaf).unwrap();
         let mut on = world.db.snapshot().await.unwrap();
-        audience::count(&mut on, workspace, &filter).await
+        audience::count(&mut on, workspace, &filter, world.db.mint().now()).await
     };
     assert_eq!(count(false, world.f.workspace).await.unwrap(), 2);
     assert_eq!(count(true, world.f.workspace).await.unwrap(), 2);

@@ -12,7 +12,7 @@ use wigwag_store::campaigns::{
 };
 use wigwag_store::ingest::{self, Items, StatusItem};
 use wigwag_store::lanes::{self, Lease};
-use wigwag_store::outbox::{self, Claim, Claimed, Claims, Finished, Outcome};
+use wigwag_store::outbox::{self, Claim, Claimed, Claims, Finished, Outcome, Urgency};
 use wigwag_store::testing::{Fixture, TestDb};
 use wigwag_store::{Priority, sql};
 
@@ -201,6 +201,7 @@ impl World {
             template: self.template,
             category: Category::Marketing,
             media: None,
+            urgency: Urgency::Campaign,
             reply_until: self.db.mint().now().plus(MINUTE * 60),
             rows,
         };

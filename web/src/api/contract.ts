@@ -37,6 +37,8 @@ export type ProblemCode = Schemas['ProblemCode'];
 export type Permission =
   | `${'conversations' | 'contacts' | 'templates' | 'campaigns' | 'numbers' | 'members'}.${'read' | 'write'}`
   | 'messages.send'
+  | 'contacts.export'
+  | 'contacts.erase'
   | 'campaigns.send'
   | 'settings.manage'
   | 'developers.manage'
@@ -288,13 +290,46 @@ export type Contact = Narrowed<'Contact', { traits: Record<string, unknown>; con
 export type ApiKey = Told<Schemas['ApiKey']>;
 
 /** A key just made: the only answer that holds its secret. */
-export type NewApiKey = ApiKey & { secret: string };
+export type NewApiKey = ApiKey & { secret: string | null };
 
 export type NewApiKeyWish = Schemas['CreateApiKey'];
+
+type Outcome = 'recorded' | 'passed_over' | 'refused';
+
+export type HookPlan = Schemas['HookPlan'];
+
+export type Hook = Told<Schemas['Hook']>;
+
+/** A hook just made: the only answer that holds a secret, where it was made here. */
+export type NewHook = Hook & { secret: string | null };
+
+export type HookWish = Schemas['CreateHook'];
+
+export type HookReadingWish = Schemas['CheckHook'];
+
+export type HookReading = Narrowed<'HookReading', { outcome: Outcome }>;
+
+export type HookDelivery = Narrowed<'HookDelivery', { outcome: Outcome }>;
 
 export type MetaApp = Told<Schemas['App']>;
 
 export type ApiCall = Told<Schemas['ApiCall']>;
+
+export type WebhookForm = Schemas['WebhookForm'];
+
+/** An endpoint, without its secret. */
+export type Endpoint = Told<Schemas['WebhookEndpoint']>;
+
+/** An endpoint with its secret, which no other answer has. */
+export type NewEndpoint = Endpoint & { secret: string };
+
+export type EndpointWish = Schemas['CreateWebhookEndpoint'];
+export type EndpointEdit = Schemas['EditWebhookEndpoint'];
+
+export type DeliveryState = 'queued' | 'waiting' | 'delivered' | 'given_up';
+
+/** Something that an endpoint was told or is still to be told. */
+export type Delivery = Narrowed<'WebhookDelivery', { state: DeliveryState }>;
 
 export type DeadLetterState = 'open' | 'replayed' | 'discarded';
 

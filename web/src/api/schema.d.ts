@@ -36,7 +36,10 @@ export interface paths {
         delete: operations["revokeApiKey"];
         options?: never;
         head?: never;
-        /** Changes what a key is called and where its messages leave from; its secret and its permissions stay. */
+        /**
+         * Changes what a key is called, where its messages leave from, and the origins of a publishable one; its
+         *     secret and its permissions stay.
+         */
         patch: operations["updateApiKey"];
         trace?: never;
     };
@@ -57,6 +60,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audience/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lists the contacts that a filter finds. */
+        post: operations["findContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audience/count": {
         parameters: {
             query?: never;
@@ -68,6 +88,23 @@ export interface paths {
         put?: never;
         /** Counts the contacts that a filter finds. */
         post: operations["countAudience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audience/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells why a filter finds a contact, or why not. */
+        post: operations["explainAudience"];
         delete?: never;
         options?: never;
         head?: never;
@@ -128,6 +165,23 @@ export interface paths {
         patch: operations["updateCampaign"];
         trace?: never;
     };
+    "/api/v1/campaigns/{id}/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries an on-going campaign on what happened in the last thirty days, with the matcher that sends. */
+        post: operations["backtestCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{id}/duplicate": {
         parameters: {
             query?: never;
@@ -139,6 +193,23 @@ export interface paths {
         put?: never;
         /** Makes a draft that says the same, to be sent at once. */
         post: operations["duplicateCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/ongoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what became of an on-going campaign, day by day and message by message. */
+        get: operations["getOngoingReport"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -298,6 +369,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the runs of an on-going campaign, the newest first. */
+        get: operations["listCampaignRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{id}/send": {
         parameters: {
             query?: never;
@@ -309,6 +397,23 @@ export interface paths {
         put?: never;
         /** Sends a draft, now or at its time. Nothing leaves before `undo_until`. */
         post: operations["sendCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts an on-going campaign: from the answer on, what happens starts runs. */
+        post: operations["startCampaign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -366,6 +471,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the versions of an on-going campaign, the newest first. */
+        get: operations["listCampaignVersions"];
+        put?: never;
+        /**
+         * Changes an on-going campaign that was started: what begins from now on follows the new version, who
+         *     already runs keeps its own.
+         */
+        post: operations["changeCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -378,6 +504,100 @@ export interface paths {
         put?: never;
         /** Makes a contact. */
         post: operations["createContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists actions on many contacts, the newest first. */
+        get: operations["listBulkActions"];
+        put?: never;
+        /** Does something to many contacts in the background. Follow it by its id. */
+        post: operations["startBulkAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/bulk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads an action and how far it is. */
+        get: operations["getBulkAction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/bulk/{id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists those with whom an action could not be done, and why. */
+        get: operations["listBulkFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes an action back in the background, within seven days of its end: those whom it changed, and only
+         *     those, get back what they had, where nobody has changed it since. Erasing has no way back. Asked again it
+         *     changes nothing.
+         */
+        post: operations["undoBulkAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes the contacts whom a filter finds into a CSV file, the oldest first. An import takes the file back as
+         *     it is: its columns are named as the import reads them, a cell that a spreadsheet would take for a formula
+         *     has an apostrophe before it, and spaces around a value are left out.
+         */
+        post: operations["exportContacts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -423,6 +643,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists contacts that are likely the same person, at most ten. */
+        get: operations["listLikelyDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases a contact in the background: names, numbers, identities, messages' content, files, traits, tags and
+         *     events go for good. That messages were sent, their ids at Meta, what they cost and the counts of campaigns
+         *     stay without the person, and so does a no, as a keyed digest of the number. Whoever writes from the number
+         *     again is a new contact. There is no way back.
+         */
+        post: operations["eraseContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/events": {
         parameters: {
             query?: never;
@@ -434,6 +693,49 @@ export interface paths {
         get: operations["listContactEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/everything": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that is known of a contact, as one document: the profile, identities, consent with its history,
+         *     lists, conversations, messages, events, campaigns and links.
+         */
+        get: operations["exportContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what a merge would make, without doing it. */
+        get: operations["previewMerge"];
+        put?: never;
+        /**
+         * Makes another contact one with this one, for good. This one's own values win, what it lacks is filled, tags are
+         *     united, identities, conversations, events and places in campaigns move over, conversations with the same number
+         *     become one thread. Of what both agreed to the stricter word stands: a no beats a yes, and blocked stays blocked.
+         *     The other's id means this contact from now on. Long threads move over in the background.
+         */
+        post: operations["mergeContacts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -686,6 +988,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/event-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the names of the events that were told, at most 200. */
+        get: operations["listEventNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -697,6 +1016,76 @@ export interface paths {
         put?: never;
         /** Tells what a contact did. With an `id` it may be told again: the same event is answered. */
         post: operations["trackEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the hooks, the newest first. */
+        get: operations["listHooks"];
+        put?: never;
+        /** Makes a hook. */
+        post: operations["createHook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what a body would become by a plan, with the code that receives; nothing is written. */
+        post: operations["checkHook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a hook for ever; what it told stays. */
+        delete: operations["deleteHook"];
+        options?: never;
+        head?: never;
+        /** Changes a hook. A new secret counts at once, and the old one no longer. */
+        patch: operations["updateHook"];
+        trace?: never;
+    };
+    "/api/v1/hooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what came for a hook in the last 30 days, the newest first, and what became of it. */
+        get: operations["listHookDeliveries"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -960,6 +1349,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the segments by name. */
+        get: operations["listSegments"];
+        put?: never;
+        /** Saves a filter under a name. */
+        post: operations["createSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a segment. */
+        get: operations["getSegment"];
+        put?: never;
+        post?: never;
+        /** Forgets a segment; the contacts stay. */
+        delete: operations["deleteSegment"];
+        options?: never;
+        head?: never;
+        /** Changes a segment. Campaigns that have been planned keep the people that they have. */
+        patch: operations["updateSegment"];
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1203,6 +1629,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells what somebody did on a web page, by the script `/track.js` or one's own. The body is JSON, as
+         *     `application/json` or `text/plain`.
+         */
+        post: operations["track"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/traits": {
         parameters: {
             query?: never;
@@ -1214,6 +1660,127 @@ export interface paths {
         get: operations["listTraits"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the endpoints, the newest first. */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /** Makes an endpoint. It is told what happens from now on. */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an endpoint away. What it was still to be told is not told. */
+        delete: operations["deleteWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        /** Changes an endpoint; its secret and its form stay. */
+        patch: operations["updateWebhookEndpoint"];
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what an endpoint was told and is still to be told, the newest first, of the last 14 days. */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One delivery with what is posted. */
+        get: operations["getWebhookDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells something again that was delivered or given up: the same body with the same id, at once. */
+        post: operations["replayWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an endpoint another secret. For 24 hours deliveries are signed with the one before too. */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells an endpoint `webhook.test`, the way everything is told; look at the delivery for the end. */
+        post: operations["testWebhookEndpoint"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1266,6 +1833,8 @@ export interface components {
             expires_at?: string | null;
             /** @description Its id. */
             id: string;
+            /** @description What kind of key it is. */
+            kind: components["schemas"]["KeyKind"];
             /**
              * Format: date-time
              * @description When it was last used, a minute exact.
@@ -1278,11 +1847,15 @@ export interface components {
              *     number it needs none.
              */
             number_id?: string | null;
+            /** @description The origins that a publishable key may be used from. */
+            origins: string[];
             /**
              * @description Its first characters.
              * @example ww_ab12c
              */
             prefix: string;
+            /** @description A publishable key itself, which is no secret. */
+            publishable_key?: string | null;
             /** @description Names of permissions. */
             scopes: string[];
         };
@@ -1303,6 +1876,13 @@ export interface components {
             verify_token_hint: string;
             /** @description The callback URL to give to Meta. */
             webhook_url: string;
+        };
+        /** @description A question about one contact. */
+        AskWhy: {
+            /** @description The contact. */
+            contact_id: string;
+            /** @description The filter. */
+            filter: Record<string, unknown>;
         };
         /** @description Whom to give it to. */
         Assign: {
@@ -1344,6 +1924,167 @@ export interface components {
             /** @description Their name. */
             name: string;
         };
+        /**
+         * @description What an on-going campaign would have done in the last thirty days. The filter on the person, consent
+         *     and prices are those of now: no older state of a contact is kept.
+         */
+        Backtest: {
+            /**
+             * Format: int64
+             * @description How often it would have begun for somebody.
+             */
+            began: number;
+            /**
+             * Format: int64
+             * @description What the messages would cost at most, in millionths.
+             */
+            cost_micros: number;
+            /** @description The currency. */
+            currency: string;
+            /** @description Whether there was more than could be looked at: the latest is missing then. */
+            cut: boolean;
+            /** @description Day by day. */
+            days: components["schemas"]["BacktestDay"][];
+            /** @description How often there would have been none, by reason. */
+            left_out: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Messages that would have been sent.
+             */
+            messages: number;
+            /** @description Some of the people, the latest first. */
+            people: components["schemas"]["BacktestPerson"][];
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            since: string;
+        };
+        /** @description A day of the past. */
+        BacktestDay: {
+            /**
+             * Format: int64
+             * @description How often it would have begun for somebody.
+             */
+            began: number;
+            /** @description `2026-11-27`, by the workspace's clock. */
+            day: string;
+            /**
+             * Format: int64
+             * @description Messages.
+             */
+            messages: number;
+        };
+        /** @description A start, as it would have been. */
+        BacktestPerson: {
+            /**
+             * Format: date-time
+             * @description When it would have begun.
+             */
+            began_at: string;
+            /** @description Who. */
+            contact_id: string;
+            /**
+             * Format: date-time
+             * @description When the message would have been due.
+             */
+            due_at: string;
+            /** @description The name to show. */
+            name: string;
+            /** @description Why there would have been none. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The message: 0 the campaign's own, 1 the first variant, …; null for none.
+             */
+            variant?: number | null;
+        };
+        /** @description An action on many contacts. `changed`, `unchanged` and `refused` add up to `seen`. */
+        BulkActionStatus: {
+            /** @description What is done, as it was asked for. */
+            action: Record<string, unknown>;
+            /**
+             * Format: int64
+             * @description How many it changed.
+             */
+            changed: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /** @description Why it could not go on: a job's reason, or null. */
+            failure?: string | null;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description With how many it could not be done; the list of failures names them.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description How many were looked at.
+             */
+            seen: number;
+            /** @description `running`, `done` or `failed`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description How many people it meant when it began.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description How many were so already.
+             */
+            unchanged: number;
+            undo?: components["schemas"]["BulkUndo"] | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be taken back; null while it cannot, and for what has no way back.
+             */
+            undo_until?: string | null;
+        };
+        /** @description Somebody with whom it could not be done. */
+        BulkFailure: {
+            /** @description The contact. */
+            contact_id: string;
+            /** @description The name to show for it. */
+            name: string;
+            /**
+             * @description `too_many_tags`: a contact has at most 50. `no_conversation`: there is none to assign. `no_member`: the
+             *     member cannot sign in any more. `gone`: the contact was erased, or became one with another.
+             */
+            reason: string;
+        };
+        /** @description How far an action is taken back. */
+        BulkUndo: {
+            /**
+             * Format: int64
+             * @description How many were left alone, because somebody changed it since.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description How many of those whom the action changed were looked at.
+             */
+            seen: number;
+            /** @description `running`, `done` or `failed`; asked again a failed one goes on. */
+            state: string;
+            /**
+             * Format: int64
+             * @description How many got back what they had.
+             */
+            undone: number;
+        };
         /** @description A campaign. */
         Campaign: {
             /** @description Who gets it: a filter over contacts; null while nobody said. */
@@ -1367,6 +2108,11 @@ export interface components {
              */
             created_at: string;
             /**
+             * Format: int64
+             * @description The version in force of an on-going campaign that was started.
+             */
+            definition?: number | null;
+            /**
              * Format: date-time
              * @description When it was over.
              */
@@ -1381,10 +2127,14 @@ export interface components {
             held_reason?: string | null;
             /** @description Its id. */
             id: string;
+            /** @description `one_time`, or `ongoing` for one that goes out when something happens. */
+            kind: string;
             /** @description What people call it. */
             name: string;
             /** @description The number it leaves from. */
             number_id?: string | null;
+            /** @description What makes it on-going: what starts it, how long it waits, who may run again, what is tried. */
+            ongoing?: Record<string, unknown> | null;
             /**
              * Format: int64
              * @description Messages that are or may be with Meta: no pause takes them back.
@@ -1436,6 +2186,20 @@ export interface components {
              */
             version: number;
         };
+        /** @description What became of those who get one of an on-going campaign's messages, or none. */
+        CampaignArm: {
+            /** @description People by stage. */
+            funnel: components["schemas"]["Funnel"];
+            /** @description People who reached each goal, in the order of the settings. */
+            goals: number[];
+            /** @description What people call it; null for the own message and for none. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description 0 the campaign's own message, 1 the first variant, …; null for those who get nothing.
+             */
+            variant?: number | null;
+        };
         /** @description What it costs, in millionths of a currency. */
         CampaignCost: {
             /**
@@ -1451,6 +2215,97 @@ export interface components {
              */
             estimated_micros?: number | null;
         };
+        /** @description A day of an on-going campaign, by the workspace's clock. */
+        CampaignDay: {
+            /**
+             * Format: int64
+             * @description Runs that began.
+             */
+            began: number;
+            /** @description `2026-11-27`. */
+            day: string;
+            /** @description Those that were dropped, by reason. */
+            dropped: {
+                [key: string]: number;
+            };
+            /** @description How many more stood in each stage of their message on this day. */
+            messages: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Those of them that led to a recipient.
+             */
+            recipients: number;
+        };
+        /**
+         * @description What kind of campaign.
+         * @enum {string}
+         */
+        CampaignKind: "one_time" | "ongoing";
+        /** @description A person's way through an on-going campaign. */
+        CampaignRun: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            began_at: string;
+            /** @description Whose it is. */
+            contact_id: string;
+            /**
+             * Format: date-time
+             * @description When its message is or was due.
+             */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /** @description The event that started it. */
+            event_id?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description The name to show. */
+            name: string;
+            /** @description Why it was dropped: `no_match`, `again`, `unless`, `too_late`, `day_moved`, `merged`, `outdated`, `stopped`. */
+            reason?: string | null;
+            /** @description `new`, `waiting`, `done` (the person became a recipient) or `dropped`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description What the person gets: 0 the campaign's own message, 1 the first variant, …; null for nothing, to
+             *     compare with, or before the filter was asked.
+             */
+            variant?: number | null;
+            /**
+             * Format: int64
+             * @description The version that it began with.
+             */
+            version: number;
+        };
+        /** @description A version of an on-going campaign. */
+        CampaignVersion: {
+            /**
+             * Format: date-time
+             * @description When it came into force.
+             */
+            created_at: string;
+            /** @description Who made it. */
+            created_by: string;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            no: number;
+            /** @description What it says: the fields of a campaign. */
+            says: Record<string, unknown>;
+        };
+        /** @description The versions of an on-going campaign. */
+        CampaignVersions: {
+            /** @description The newest first. */
+            data: components["schemas"]["CampaignVersion"][];
+        };
         /** @description What changed in a thread. */
         Changes: {
             /** @description The messages as they are now. */
@@ -1460,6 +2315,17 @@ export interface components {
              * @description Pass as `after_seq` next time; read again while messages come.
              */
             seq: number;
+        };
+        /** @description A body to try a plan with. */
+        CheckHook: {
+            /** @description What would call. */
+            kind: components["schemas"]["HookKind"];
+            /** @description How bodies would be read. */
+            plan?: components["schemas"]["HookPlan"];
+            /** @description The body. */
+            sample: Record<string, unknown>;
+            /** @description Shopify: the topic, `orders/create`. */
+            topic?: string | null;
         };
         /** @description What is to be done with a file. */
         CheckImport: {
@@ -1737,15 +2603,21 @@ export interface components {
              * @description When it ends; never when absent.
              */
             expires_at?: string | null;
+            /** @description Whether it is a secret or stands in web pages. */
+            kind?: components["schemas"]["KeyKind"];
             /** @description What people call it. */
             name: string;
             /** @description The number that its messages leave from in the API in Interakt's form. */
             number_id?: string | null;
-            /** @description Names of permissions. */
-            scopes: string[];
+            /** @description Where the pages are from that use a publishable key, at most 20: `https://shop.example`. */
+            origins?: string[];
+            /** @description Names of permissions: at least one for a secret key, none for a publishable one. */
+            scopes?: string[];
         };
         /** @description A campaign to make. */
         CreateCampaign: {
+            /** @description `one_time` when left out, or `ongoing` for one that goes out when something happens. */
+            kind?: components["schemas"]["CampaignKind"];
             /** @description What people call it. */
             name: string;
         };
@@ -1762,12 +2634,44 @@ export interface components {
             /** @description Typed fields. */
             traits?: Record<string, unknown>;
         };
+        /** @description A hook to make. */
+        CreateHook: {
+            /** @description What calls it. */
+            kind: components["schemas"]["HookKind"];
+            /** @description What people call it. */
+            name: string;
+            /** @description How bodies are signed and read. */
+            plan?: components["schemas"]["HookPlan"];
+            /**
+             * @description What they are signed with. Shopify shows it where webhooks are made; of a generic hook one is made
+             *     when it is left out.
+             */
+            secret?: string | null;
+        };
         /** @description A list to make. */
         CreateList: {
             /** @description Who is on it, at most 10,000. */
             contact_ids: string[];
             /** @description Its name. */
             name: string;
+        };
+        /** @description A segment to save. */
+        CreateSegment: {
+            /** @description Whom it finds. It may hold no other segment. */
+            filter: Record<string, unknown>;
+            /** @description Its name, of which there is one whatever its case. */
+            name: string;
+        };
+        /** @description An endpoint to make. */
+        CreateWebhookEndpoint: {
+            /** @description What it is told of, such as `message.received`; empty: everything that its form has words for. */
+            events?: string[];
+            /** @description In which form it is told; our own when nothing is said. */
+            form?: components["schemas"]["WebhookForm"];
+            /** @description What people call it. */
+            name: string;
+            /** @description Its address. It must be public, unless an operator allows others. */
+            url: string;
         };
         /** @description How it fits into what the portfolio may begin in a day. */
         DailyLimit: {
@@ -1834,6 +2738,8 @@ export interface components {
             name?: string | null;
             /** @description The number that its messages leave from; null takes it away. */
             number_id?: string | null;
+            /** @description All origins of a publishable key. */
+            origins?: string[] | null;
         };
         /** @description What to change of a draft. Absent fields stay; null empties a field. */
         EditCampaign: {
@@ -1845,6 +2751,8 @@ export interface components {
             name?: string | null;
             /** @description The number it leaves from. */
             number_id?: string | null;
+            /** @description What makes it on-going, as a whole: what is left out is as it is by default. */
+            ongoing?: Record<string, unknown> | null;
             /**
              * @description When: `{"when": "now"}`, `{"when": "at", "at": …, "zone": …}` or `{"when": "local", "date": …, "time": …, "trait": …}`,
              *     each with `quiet: {"from": "21:00", "to": "09:00"}` where nobody is to be woken.
@@ -1878,6 +2786,37 @@ export interface components {
              */
             version: number;
         };
+        /** @description What to change of a hook. */
+        EditHook: {
+            /** @description Whether it takes anything. */
+            active?: boolean | null;
+            /** @description What people call it. */
+            name?: string | null;
+            plan?: components["schemas"]["HookPlan"] | null;
+            /** @description Another secret. */
+            secret?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description What to change of an endpoint; what is absent stays. */
+        EditWebhookEndpoint: {
+            /** @description Whether it is told. What happens while it is off is not told later. */
+            enabled?: boolean | null;
+            /** @description What it is told of; empty: everything that its form has words for. */
+            events?: string[] | null;
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description Its address. */
+            url?: string | null;
+        };
+        /**
+         * @description Who runs when an on-going campaign starts.
+         * @enum {string}
+         */
+        EnrolChoice: "new" | "existing";
         /** @description Something that a contact did. */
         Event: {
             /** @description Who did it. */
@@ -1898,13 +2837,49 @@ export interface components {
             occurred_at: string;
             /** @description The particulars. */
             properties: Record<string, unknown>;
+            /**
+             * @description Who told it: `api` a program with a secret key, `web` a page with a publishable key (so anybody),
+             *     `shopify` and `hook` a system that signs.
+             */
+            source: string;
             /** @description The sender's own id of it. */
             source_id?: string | null;
+        };
+        /** @description A kind of event that contacts did. */
+        EventName: {
+            /**
+             * Format: date-time
+             * @description When it last happened.
+             */
+            last_at: string;
+            /**
+             * Format: int64
+             * @description How often it happened in the last seven days.
+             */
+            last_week: number;
+            /** @description Its name. */
+            name: string;
+            /** @description The particulars of the last one. */
+            properties: components["schemas"]["EventProperty"][];
+        };
+        /** @description A particular of an event. */
+        EventProperty: {
+            /** @description Its value in the last event. */
+            example: unknown;
+            /** @description Its name. */
+            key: string;
+            /** @description `text`, `number`, `boolean`, `datetime` or `list`; null where the last event says nothing. */
+            kind?: string | null;
         };
         /** @description A person who would get no message. */
         ExcludedPerson: components["schemas"]["Someone"] & {
             /** @description Why. */
             reason: string;
+        };
+        /** @description Whom to write into a file. */
+        ExportContacts: {
+            /** @description The filter. */
+            filter: Record<string, unknown>;
         };
         /** @description Why a message failed or was not sent. */
         Failure: {
@@ -1943,6 +2918,23 @@ export interface components {
             field: string;
             /** @description What is wrong and how to mend it. */
             message: string;
+        };
+        /** @description A page of contacts to show. */
+        FindContacts: {
+            /** @description Where the last page ended; of the same filter and order. */
+            cursor?: string | null;
+            /** @description The filter. */
+            filter: Record<string, unknown>;
+            /**
+             * Format: int32
+             * @description How many, at most 200.
+             */
+            limit?: number;
+            /**
+             * @description `newest` first, `oldest` first, or by `name`.
+             * @example newest
+             */
+            order?: string | null;
         };
         /**
          * @description People by stage. Whoever is in a stage is in those before it; `planned` is everybody, and
@@ -2024,6 +3016,101 @@ export interface components {
              * @description Within how many hours.
              */
             within_hours: number;
+        };
+        /** @description A hook, without its secret. */
+        Hook: {
+            /** @description Whether it takes anything. */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Its id. */
+            id: string;
+            /** @description What calls it. */
+            kind: components["schemas"]["HookKind"];
+            /**
+             * Format: date-time
+             * @description When something with a missing or wrong signature came last, a minute exact.
+             */
+            last_refused_at?: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description How bodies are signed and read. */
+            plan: components["schemas"]["HookPlan"];
+            /** @description The address that the other system calls. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Pass it with a change.
+             */
+            version: number;
+        };
+        /** @description Something that came for a hook with a right signature. */
+        HookDelivery: {
+            /** @description Whose it is. */
+            contact_id?: string | null;
+            /** @description The mend. */
+            detail?: string | null;
+            /** @description The event that it became. */
+            event_id?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description `recorded`, `passed_over` or `refused`. */
+            outcome: string;
+            /**
+             * @description Why it was passed over (`topic`, `no_phone`, `completed`, `consent`), or the field that was
+             *     refused.
+             */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            received_at: string;
+            /** @description What it was about. */
+            topic: string;
+        };
+        /**
+         * @description What calls a hook.
+         * @enum {string}
+         */
+        HookKind: "shopify" | "generic";
+        /**
+         * @description How bodies are signed and read: of a Shopify hook `marketing_consent`, of a generic one `proof` and
+         *     `mapping`.
+         */
+        HookPlan: {
+            /**
+             * @description Generic: where things lie in a body, as JSON pointers: `phone`, `country`, `external_id`, `name`,
+             *     `email`, `event_name` or `event`, `event_id`, `occurred_at`, and `properties` by name.
+             */
+            mapping?: Record<string, unknown> | null;
+            /**
+             * @description Shopify: whose word counts as consent to marketing here, `nothing` (unless said otherwise), `sms`
+             *     or `email`.
+             */
+            marketing_consent?: string | null;
+            /**
+             * @description Generic: how bodies are signed: `{"way": "hmac_sha256", "header": "x-signature", "encoding": "hex",
+             *     "prefix": ""}` or `{"way": "secret", "header": "x-secret"}`.
+             */
+            proof?: Record<string, unknown> | null;
+        };
+        /** @description What a body would become. */
+        HookReading: {
+            /** @description The mend. */
+            detail?: string | null;
+            /** @description Its events: the first that is not known yet would be written down. */
+            events: components["schemas"]["ReadEvent"][];
+            /** @description `recorded`, `passed_over` or `refused`. */
+            outcome: string;
+            person?: components["schemas"]["ReadPerson"] | null;
+            /** @description Why it would be passed over, or the field that would be refused. */
+            reason?: string | null;
+            /** @description What it is about. */
+            topic: string;
         };
         /** @description A file of contacts. */
         Import: {
@@ -2307,6 +3394,11 @@ export interface components {
              */
             reason: string;
         };
+        /**
+         * @description Who may know a key.
+         * @enum {string}
+         */
+        KeyKind: "secret" | "publishable";
         /** @description The last message of a conversation. */
         LastMessage: {
             /**
@@ -2326,6 +3418,13 @@ export interface components {
             preview: string;
             /** @description Its state, when it is ours. */
             state?: string | null;
+        };
+        /** @description Somebody who is likely the same person. */
+        LikelyDuplicate: {
+            /** @description The contact. */
+            contact: components["schemas"]["Contact"];
+            /** @description `email`: the same address. `phone`: the same number, written otherwise. */
+            reason: string;
         };
         /** @description From where people's own time is known. */
         LocalTime: {
@@ -2426,6 +3525,26 @@ export interface components {
             /** @description `owner`, `admin` or `agent`. */
             role: string;
         };
+        /** @description Whom to make one with the contact. */
+        MergeContact: {
+            /** @description The contact that becomes the one in the address. */
+            from: string;
+        };
+        /** @description What a merge would make. */
+        MergePreview: {
+            /** @description The contact that both would be; its conversations are left out. */
+            contact: components["schemas"]["Contact"];
+            /**
+             * Format: int64
+             * @description How many conversations it would have.
+             */
+            conversations: number;
+            /**
+             * Format: int64
+             * @description How many of them would be joined of two.
+             */
+            joined: number;
+        };
         /** @description A message. */
         Message: {
             /**
@@ -2488,9 +3607,14 @@ export interface components {
         /** @description A new API key; the only answer that holds the secret. */
         NewApiKey: components["schemas"]["ApiKey"] & {
             /** @description The same as clients of the API in Interakt's form take it, after `Authorization: Basic`. */
-            basic: string;
-            /** @description The secret, shown once. */
-            secret: string;
+            basic?: string | null;
+            /** @description The secret, shown once; a publishable key has none. */
+            secret?: string | null;
+        };
+        /** @description A new hook; the only answer that holds a secret, where it was made here. */
+        NewHook: components["schemas"]["Hook"] & {
+            /** @description The secret to sign with, shown once; null where it was given. */
+            secret?: string | null;
         };
         /** @description A business phone number. */
         Number: {
@@ -2542,6 +3666,13 @@ export interface components {
             /** @description The token of the link. */
             token: string;
         };
+        /** @description What became of an on-going campaign, day by day and message by message. */
+        OngoingReport: {
+            /** @description Side by side. */
+            arms: components["schemas"]["CampaignArm"][];
+            /** @description The last ninety days in which something happened. */
+            days: components["schemas"]["CampaignDay"][];
+        };
         /** @description With whom to begin. */
         OpenConversation: {
             /** @description A known contact. */
@@ -2592,6 +3723,35 @@ export interface components {
              */
             version: number;
         };
+        /** @description Something that a visitor did. */
+        PageEvent: {
+            /**
+             * Format: int64
+             * @description How long ago it was, in milliseconds, at most seven days. A span, because clocks of browsers are
+             *     wrong.
+             */
+            ago_ms?: number;
+            /** @description The page's own id of it, at random: the same twice is one event. */
+            id: string;
+            /** @description What: `Product Viewed`. */
+            name: string;
+            /** @description The particulars: a JSON object of at most 100 fields and 32 KiB. */
+            properties?: Record<string, unknown>;
+        };
+        /**
+         * @description A person as it was typed into a page. It makes a contact without any consent, whose source is
+         *     `web`; a contact that is known is never changed by it.
+         */
+        PagePerson: {
+            /** @description E-mail address. */
+            email?: string | null;
+            /** @description What it calls itself. The name of its WhatsApp profile takes the place of it. */
+            name?: string | null;
+            /** @description The phone number with `+` and country code. */
+            phone: string;
+            /** @description Typed fields. Those that the workspace does not have, or has of another kind, are passed over. */
+            traits?: Record<string, unknown>;
+        };
         /** @description A page of a list. */
         Page_ApiCall: {
             /** @description The rows. */
@@ -2641,6 +3801,8 @@ export interface components {
                 expires_at?: string | null;
                 /** @description Its id. */
                 id: string;
+                /** @description What kind of key it is. */
+                kind: components["schemas"]["KeyKind"];
                 /**
                  * Format: date-time
                  * @description When it was last used, a minute exact.
@@ -2653,11 +3815,15 @@ export interface components {
                  *     number it needs none.
                  */
                 number_id?: string | null;
+                /** @description The origins that a publishable key may be used from. */
+                origins: string[];
                 /**
                  * @description Its first characters.
                  * @example ww_ab12c
                  */
                 prefix: string;
+                /** @description A publishable key itself, which is no secret. */
+                publishable_key?: string | null;
                 /** @description Names of permissions. */
                 scopes: string[];
             }[];
@@ -2688,6 +3854,80 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_BulkActionStatus: {
+            /** @description The rows. */
+            data: {
+                /** @description What is done, as it was asked for. */
+                action: Record<string, unknown>;
+                /**
+                 * Format: int64
+                 * @description How many it changed.
+                 */
+                changed: number;
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it ended.
+                 */
+                ended_at?: string | null;
+                /** @description Why it could not go on: a job's reason, or null. */
+                failure?: string | null;
+                /** @description Its id. */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description With how many it could not be done; the list of failures names them.
+                 */
+                refused: number;
+                /**
+                 * Format: int64
+                 * @description How many were looked at.
+                 */
+                seen: number;
+                /** @description `running`, `done` or `failed`. */
+                state: string;
+                /**
+                 * Format: int64
+                 * @description How many people it meant when it began.
+                 */
+                total: number;
+                /**
+                 * Format: int64
+                 * @description How many were so already.
+                 */
+                unchanged: number;
+                undo?: components["schemas"]["BulkUndo"] | null;
+                /**
+                 * Format: date-time
+                 * @description Until when it can be taken back; null while it cannot, and for what has no way back.
+                 */
+                undo_until?: string | null;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_BulkFailure: {
+            /** @description The rows. */
+            data: {
+                /** @description The contact. */
+                contact_id: string;
+                /** @description The name to show for it. */
+                name: string;
+                /**
+                 * @description `too_many_tags`: a contact has at most 50. `no_conversation`: there is none to assign. `no_member`: the
+                 *     member cannot sign in any more. `gone`: the contact was erased, or became one with another.
+                 */
+                reason: string;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Campaign: {
             /** @description The rows. */
             data: {
@@ -2712,6 +3952,11 @@ export interface components {
                  */
                 created_at: string;
                 /**
+                 * Format: int64
+                 * @description The version in force of an on-going campaign that was started.
+                 */
+                definition?: number | null;
+                /**
                  * Format: date-time
                  * @description When it was over.
                  */
@@ -2726,10 +3971,14 @@ export interface components {
                 held_reason?: string | null;
                 /** @description Its id. */
                 id: string;
+                /** @description `one_time`, or `ongoing` for one that goes out when something happens. */
+                kind: string;
                 /** @description What people call it. */
                 name: string;
                 /** @description The number it leaves from. */
                 number_id?: string | null;
+                /** @description What makes it on-going: what starts it, how long it waits, who may run again, what is tried. */
+                ongoing?: Record<string, unknown> | null;
                 /**
                  * Format: int64
                  * @description Messages that are or may be with Meta: no pause takes them back.
@@ -2778,6 +4027,52 @@ export interface components {
                 /**
                  * Format: int64
                  * @description Grows with each edit.
+                 */
+                version: number;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_CampaignRun: {
+            /** @description The rows. */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                began_at: string;
+                /** @description Whose it is. */
+                contact_id: string;
+                /**
+                 * Format: date-time
+                 * @description When its message is or was due.
+                 */
+                due_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it ended.
+                 */
+                ended_at?: string | null;
+                /** @description The event that started it. */
+                event_id?: string | null;
+                /** @description Its id. */
+                id: string;
+                /** @description The name to show. */
+                name: string;
+                /** @description Why it was dropped: `no_match`, `again`, `unless`, `too_late`, `day_moved`, `merged`, `outdated`, `stopped`. */
+                reason?: string | null;
+                /** @description `new`, `waiting`, `done` (the person became a recipient) or `dropped`. */
+                state: string;
+                /**
+                 * Format: int64
+                 * @description What the person gets: 0 the campaign's own message, 1 the first variant, …; null for nothing, to
+                 *     compare with, or before the filter was asked.
+                 */
+                variant?: number | null;
+                /**
+                 * Format: int64
+                 * @description The version that it began with.
                  */
                 version: number;
             }[];
@@ -2994,8 +4289,35 @@ export interface components {
                 occurred_at: string;
                 /** @description The particulars. */
                 properties: Record<string, unknown>;
+                /**
+                 * @description Who told it: `api` a program with a secret key, `web` a page with a publishable key (so anybody),
+                 *     `shopify` and `hook` a system that signs.
+                 */
+                source: string;
                 /** @description The sender's own id of it. */
                 source_id?: string | null;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_EventName: {
+            /** @description The rows. */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it last happened.
+                 */
+                last_at: string;
+                /**
+                 * Format: int64
+                 * @description How often it happened in the last seven days.
+                 */
+                last_week: number;
+                /** @description Its name. */
+                name: string;
+                /** @description The particulars of the last one. */
+                properties: components["schemas"]["EventProperty"][];
             }[];
             /** @description Pass as `cursor` to read on; null at the end. */
             next_cursor?: string | null;
@@ -3007,6 +4329,71 @@ export interface components {
                 /** @description Why. */
                 reason: string;
             })[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Hook: {
+            /** @description The rows. */
+            data: {
+                /** @description Whether it takes anything. */
+                active: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description Its id. */
+                id: string;
+                /** @description What calls it. */
+                kind: components["schemas"]["HookKind"];
+                /**
+                 * Format: date-time
+                 * @description When something with a missing or wrong signature came last, a minute exact.
+                 */
+                last_refused_at?: string | null;
+                /** @description What people call it. */
+                name: string;
+                /** @description How bodies are signed and read. */
+                plan: components["schemas"]["HookPlan"];
+                /** @description The address that the other system calls. */
+                url: string;
+                /**
+                 * Format: int64
+                 * @description Pass it with a change.
+                 */
+                version: number;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_HookDelivery: {
+            /** @description The rows. */
+            data: {
+                /** @description Whose it is. */
+                contact_id?: string | null;
+                /** @description The mend. */
+                detail?: string | null;
+                /** @description The event that it became. */
+                event_id?: string | null;
+                /** @description Its id. */
+                id: string;
+                /** @description `recorded`, `passed_over` or `refused`. */
+                outcome: string;
+                /**
+                 * @description Why it was passed over (`topic`, `no_phone`, `completed`, `consent`), or the field that was
+                 *     refused.
+                 */
+                reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it came.
+                 */
+                received_at: string;
+                /** @description What it was about. */
+                topic: string;
+            }[];
             /** @description Pass as `cursor` to read on; null at the end. */
             next_cursor?: string | null;
         };
@@ -3059,6 +4446,18 @@ export interface components {
                  * @description How many contacts it changed.
                  */
                 updated: number;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_LikelyDuplicate: {
+            /** @description The rows. */
+            data: {
+                /** @description The contact. */
+                contact: components["schemas"]["Contact"];
+                /** @description `email`: the same address. `phone`: the same number, written otherwise. */
+                reason: string;
             }[];
             /** @description Pass as `cursor` to read on; null at the end. */
             next_cursor?: string | null;
@@ -3207,6 +4606,37 @@ export interface components {
                  * @description When anything last became of it.
                  */
                 updated_at?: string | null;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Segment: {
+            /** @description The rows. */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description Who made it. */
+                created_by: string;
+                /** @description Whom it finds. */
+                filter: Record<string, unknown>;
+                /** @description Its id; `{"segment": id}` stands for the filter in other filters. */
+                id: string;
+                /** @description Its name. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it was last changed.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Grows with each change.
+                 */
+                version: number;
             }[];
             /** @description Pass as `cursor` to read on; null at the end. */
             next_cursor?: string | null;
@@ -3372,6 +4802,111 @@ export interface components {
             /** @description Pass as `cursor` to read on; null at the end. */
             next_cursor?: string | null;
         };
+        /** @description A page of a list. */
+        Page_WebhookDelivery: {
+            /** @description The rows. */
+            data: {
+                /** @description What is posted; only where one delivery is read. */
+                body?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was written.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was delivered or given up.
+                 */
+                ended_at?: string | null;
+                /** @description Its id, which the endpoint sees as `webhook-id`, the same in every try. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it is tried next, while it waits.
+                 */
+                next_try_at?: string | null;
+                /**
+                 * @description How the last try ended: `2xx`, `3xx`, `4xx`, `410`, `429`, `5xx`, `timeout`, `no_connection`,
+                 *     `not_public` or `other`.
+                 */
+                outcome?: string | null;
+                /** @description `queued` (another of its contact comes first), `waiting`, `delivered` or `given_up`. */
+                state: string;
+                /**
+                 * Format: int64
+                 * @description How long the last try took, in milliseconds.
+                 */
+                took_ms?: number | null;
+                /**
+                 * Format: date-time
+                 * @description When the last try ended.
+                 */
+                tried_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description How often it was tried.
+                 */
+                tries: number;
+                /** @description What is told: `message.received`, or Interakt's type. */
+                type: string;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_WebhookEndpoint: {
+            /** @description The rows. */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /** @description Whether it is told. */
+                enabled: boolean;
+                /** @description What it is told of; empty: everything that its form has words for. */
+                events: string[];
+                /**
+                 * Format: date-time
+                 * @description When the first of them was.
+                 */
+                failing_since?: string | null;
+                /**
+                 * Format: int64
+                 * @description Failures since the last success.
+                 */
+                failures: number;
+                /** @description In which form it is told. */
+                form: components["schemas"]["WebhookForm"];
+                /** @description Its id. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it last took a delivery.
+                 */
+                last_success_at?: string | null;
+                /** @description What people call it. */
+                name: string;
+                /** @description `gone` when it is off because it answered 410. */
+                off_reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when the secret before the present one is valid too.
+                 */
+                previous_secret_until?: string | null;
+                /**
+                 * Format: date-time
+                 * @description It is left alone until then.
+                 */
+                rest_until?: string | null;
+                /** @description Whether it has done nothing but fail for five days. It is still asked, once an hour. */
+                unreachable: boolean;
+                /** @description Its address. */
+                url: string;
+            }[];
+            /** @description Pass as `cursor` to read on; null at the end. */
+            next_cursor?: string | null;
+        };
         /** @description A message as one person would get it. */
         Preview: {
             /** @description Who. */
@@ -3421,6 +4956,31 @@ export interface components {
             emoji: string;
             /** @description The message. */
             message_id: string;
+        };
+        /** @description An event as a body states it. */
+        ReadEvent: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When; when it comes where the body does not say.
+             */
+            occurred_at?: string | null;
+            /** @description The particulars. */
+            properties: Record<string, unknown>;
+        };
+        /** @description A person as a body states it. */
+        ReadPerson: {
+            /** @description The e-mail address. */
+            email?: string | null;
+            /** @description The id that your own programs gave it. */
+            external_id?: string | null;
+            /** @description What it said about marketing, `granted` or `denied`, where the hook counts that. */
+            marketing?: string | null;
+            /** @description The name. */
+            name?: string | null;
+            /** @description The phone number. */
+            phone?: string | null;
         };
         /** @description How many for which reason. */
         ReasonCount: {
@@ -3629,6 +5189,32 @@ export interface components {
             /** @description Figures for the words. */
             params: Record<string, unknown>;
         };
+        /** @description A filter over contacts with a name. */
+        Segment: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Who made it. */
+            created_by: string;
+            /** @description Whom it finds. */
+            filter: Record<string, unknown>;
+            /** @description Its id; `{"segment": id}` stands for the filter in other filters. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
         /** @description The sender's word. */
         SendCampaign: {
             /**
@@ -3806,6 +5392,24 @@ export interface components {
             name: string;
             /** @description E.164. */
             phone?: string | null;
+        };
+        /** @description What is to be done, and to whom: either a filter or ids. */
+        StartBulkAction: {
+            /**
+             * @description `{"type": "add_tags", "tags": […]}`, `{"type": "remove_tags", "tags": […]}`, `{"type": "assign", "member_id": …}`
+             *     (null: nobody), `{"type": "block"}`, `{"type": "unblock"}` or `{"type": "erase"}`. To assign also takes
+             *     `conversations.write`, to erase `contacts.erase`.
+             */
+            action: Record<string, unknown>;
+            /** @description These, at most 5,000. */
+            contact_ids?: string[] | null;
+            /** @description Those whom this filter finds now. Contacts that are made later are not touched. */
+            filter?: Record<string, unknown> | null;
+        };
+        /** @description How to start. */
+        StartCampaign: {
+            /** @description Who runs. */
+            enrol?: components["schemas"]["EnrolChoice"];
         };
         /** @description A tag. */
         Tag: {
@@ -4022,6 +5626,16 @@ export interface components {
             /** @description The messages, oldest first. */
             data: components["schemas"]["Message"][];
         };
+        /** @description A visitor and what it did on the page. */
+        Track: {
+            /** @description What it did, in order: at most 20. None makes the contact only. */
+            events?: components["schemas"]["PageEvent"][];
+            /**
+             * @description Who. An event without a person belongs to nobody and is refused: keep it until the person is
+             *     known, as the script does.
+             */
+            person: components["schemas"]["PagePerson"];
+        };
         /** @description An event to tell. */
         TrackEvent: {
             /**
@@ -4055,6 +5669,13 @@ export interface components {
             /** @description Whether its first row holds the names of the columns. */
             has_header: boolean;
         };
+        /** @description What to change; what is left out stays. */
+        UpdateSegment: {
+            /** @description Whom it finds. */
+            filter?: Record<string, unknown> | null;
+            /** @description The name. */
+            name?: string | null;
+        };
         /** @description The form of an upload. */
         UploadForm: {
             /**
@@ -4076,6 +5697,125 @@ export interface components {
             example?: string | null;
             /** @description `body.1`, `body.first_name`, `header.1`, `button.0.url`. */
             key: string;
+        };
+        /** @description A delivery. Of what the endpoint answered no more is kept than the class of its status. */
+        WebhookDelivery: {
+            /** @description What is posted; only where one delivery is read. */
+            body?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was delivered or given up.
+             */
+            ended_at?: string | null;
+            /** @description Its id, which the endpoint sees as `webhook-id`, the same in every try. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next, while it waits.
+             */
+            next_try_at?: string | null;
+            /**
+             * @description How the last try ended: `2xx`, `3xx`, `4xx`, `410`, `429`, `5xx`, `timeout`, `no_connection`,
+             *     `not_public` or `other`.
+             */
+            outcome?: string | null;
+            /** @description `queued` (another of its contact comes first), `waiting`, `delivered` or `given_up`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description How long the last try took, in milliseconds.
+             */
+            took_ms?: number | null;
+            /**
+             * Format: date-time
+             * @description When the last try ended.
+             */
+            tried_at?: string | null;
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            tries: number;
+            /** @description What is told: `message.received`, or Interakt's type. */
+            type: string;
+        };
+        /** @description An endpoint without its secret. */
+        WebhookEndpoint: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Whether it is told. */
+            enabled: boolean;
+            /** @description What it is told of; empty: everything that its form has words for. */
+            events: string[];
+            /**
+             * Format: date-time
+             * @description When the first of them was.
+             */
+            failing_since?: string | null;
+            /**
+             * Format: int64
+             * @description Failures since the last success.
+             */
+            failures: number;
+            /** @description In which form it is told. */
+            form: components["schemas"]["WebhookForm"];
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it last took a delivery.
+             */
+            last_success_at?: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description `gone` when it is off because it answered 410. */
+            off_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before the present one is valid too.
+             */
+            previous_secret_until?: string | null;
+            /**
+             * Format: date-time
+             * @description It is left alone until then.
+             */
+            rest_until?: string | null;
+            /** @description Whether it has done nothing but fail for five days. It is still asked, once an hour. */
+            unreachable: boolean;
+            /** @description Its address. */
+            url: string;
+        };
+        /** @description An endpoint with its secret; the only answers that hold it. */
+        WebhookEndpointWithSecret: components["schemas"]["WebhookEndpoint"] & {
+            /**
+             * @description What deliveries are signed with, shown once.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string;
+        };
+        /**
+         * @description In which form an endpoint is told.
+         * @enum {string}
+         */
+        WebhookForm: "wigwag" | "interakt";
+        /** @description The answer of one part of a filter. Saved segments are shown as their parts. */
+        Why: {
+            /** @description Whether it finds the contact. */
+            found: boolean;
+            /** @description What the part is: `all`, `any`, `not`, `tag`, `trait`, `field`, `event` … */
+            kind: string;
+            /** @description The answers of the parts inside, in the filter's order. */
+            parts: components["schemas"]["Why"][];
+            /** @description What the contact has: the trait's value, its tags, how often it did it; null for nothing. */
+            value: unknown;
         };
         /** @description The service window. */
         Window: {
@@ -4247,6 +5987,30 @@ export interface operations {
             };
         };
     };
+    findContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindContacts"];
+            };
+        };
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Contact"];
+                };
+            };
+        };
+    };
     countAudience: {
         parameters: {
             query?: never;
@@ -4268,6 +6032,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AudienceCount"];
                 };
+            };
+        };
+    };
+    explainAudience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskWhy"];
+            };
+        };
+        responses: {
+            /** @description The answer of each part */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description There is no such contact */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4299,6 +6094,8 @@ export interface operations {
             query?: {
                 /** @description Those in this state. */
                 state?: string;
+                /** @description `one_time` or `ongoing`. */
+                kind?: string;
                 /** @description A part of the name. */
                 q?: string;
                 /** @description How many, at most 200. */
@@ -4418,6 +6215,29 @@ export interface operations {
             };
         };
     };
+    backtestCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it would have done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+        };
+    };
     duplicateCampaign: {
         parameters: {
             query?: never;
@@ -4441,6 +6261,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Campaign"];
+                };
+            };
+        };
+    };
+    getOngoingReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OngoingReport"];
                 };
             };
         };
@@ -4685,6 +6528,40 @@ export interface operations {
             };
         };
     };
+    listCampaignRuns: {
+        parameters: {
+            query?: {
+                /** @description Those in this state: `new`, `waiting`, `done`, `dropped`. */
+                state?: string;
+                /** @description Those dropped for this reason. */
+                reason?: string;
+                /** @description Those of this contact. */
+                contact_id?: string;
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CampaignRun"];
+                };
+            };
+        };
+    };
     sendCampaign: {
         parameters: {
             query?: never;
@@ -4702,6 +6579,33 @@ export interface operations {
         };
         responses: {
             /** @description It goes out */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+        };
+    };
+    startCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartCampaign"];
+            };
+        };
+        responses: {
+            /** @description It runs */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4785,6 +6689,56 @@ export interface operations {
             };
         };
     };
+    listCampaignVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignVersions"];
+                };
+            };
+        };
+    };
+    changeCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditCampaign"];
+            };
+        };
+        responses: {
+            /** @description The campaign in its new version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+        };
+    };
     listContacts: {
         parameters: {
             query?: {
@@ -4832,6 +6786,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
+                };
+            };
+        };
+    };
+    listBulkActions: {
+        parameters: {
+            query?: {
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BulkActionStatus"];
+                };
+            };
+        };
+    };
+    startBulkAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBulkAction"];
+            };
+        };
+        responses: {
+            /** @description It has begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkActionStatus"];
+                };
+            };
+        };
+    };
+    getBulkAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The action */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkActionStatus"];
+                };
+            };
+        };
+    };
+    listBulkFailures: {
+        parameters: {
+            query?: {
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BulkFailure"];
+                };
+            };
+        };
+    };
+    undoBulkAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The action */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is being taken back */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkActionStatus"];
+                };
+            };
+            /** @description It has not ended, ended more than seven days ago, or has no way back */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    exportContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportContacts"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
         };
@@ -4943,6 +7051,52 @@ export interface operations {
             };
         };
     };
+    listLikelyDuplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The contact */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LikelyDuplicate"];
+                };
+            };
+        };
+    };
+    eraseContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The contact */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has begun; follow it as an action on many */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkActionStatus"];
+                };
+            };
+        };
+    };
     listContactEvents: {
         parameters: {
             query?: {
@@ -4967,6 +7121,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Event"];
+                };
+            };
+        };
+    };
+    exportContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The contact */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+        };
+    };
+    previewMerge: {
+        parameters: {
+            query: {
+                /** @description The contact that would become the one in the address. */
+                from: string;
+            };
+            header?: never;
+            path: {
+                /** @description The contact that would stay */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+        };
+    };
+    mergeContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The contact that stays */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeContact"];
+            };
+        };
+        responses: {
+            /** @description The contact that both are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
                 };
             };
         };
@@ -5399,6 +7629,26 @@ export interface operations {
             };
         };
     };
+    listEventNames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EventName"];
+                };
+            };
+        };
+    };
     trackEvent: {
         parameters: {
             query?: never;
@@ -5436,6 +7686,150 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    listHooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hooks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Hook"];
+                };
+            };
+        };
+    };
+    createHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateHook"];
+            };
+        };
+        responses: {
+            /** @description The hook */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewHook"];
+                };
+            };
+        };
+    };
+    checkHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckHook"];
+            };
+        };
+        responses: {
+            /** @description What it would become */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookReading"];
+                };
+            };
+        };
+    };
+    deleteHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The hook */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its address takes nothing any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The hook */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditHook"];
+            };
+        };
+        responses: {
+            /** @description The hook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hook"];
+                };
+            };
+        };
+    };
+    listHookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The hook */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HookDelivery"];
+                };
             };
         };
     };
@@ -5937,6 +8331,154 @@ export interface operations {
             };
         };
     };
+    listSegments: {
+        parameters: {
+            query?: {
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Segment"];
+                };
+            };
+        };
+    };
+    createSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSegment"];
+            };
+        };
+        responses: {
+            /** @description The segment */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+        };
+    };
+    getSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The segment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The segment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description There is no such segment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    deleteSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The segment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such segment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A campaign that has not been planned asks for it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The segment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSegment"];
+            };
+        };
+        responses: {
+            /** @description The segment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description There is no such segment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -6406,6 +8948,45 @@ export interface operations {
             };
         };
     };
+    track: {
+        parameters: {
+            query: {
+                /** @description A publishable key (`pk_…`), used from a page of one of its origins. */
+                key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Track"];
+            };
+        };
+        responses: {
+            /** @description It is kept; the answer is the same whether the person was known or not */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The key is not for pages of this origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too much from this page or this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     listTraits: {
         parameters: {
             query?: never;
@@ -6422,6 +9003,231 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TraitDefinition"];
+                };
+            };
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoints */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WebhookEndpoint"];
+                };
+            };
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookEndpoint"];
+            };
+        };
+        responses: {
+            /** @description The endpoint with its secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+        };
+    };
+    deleteWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditWebhookEndpoint"];
+            };
+        };
+        responses: {
+            /** @description The endpoint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description All when nothing is said. */
+                state?: "queued" | "waiting" | "delivered" | "given_up";
+                /** @description How many, at most 200. */
+                limit?: number;
+                /** @description Where the last page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The endpoint */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WebhookDelivery"];
+                };
+            };
+        };
+    };
+    getWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint */
+                id: string;
+                /** @description The delivery */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+        };
+    };
+    replayWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint */
+                id: string;
+                /** @description The delivery */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is told again */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description It is still to be told */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint with its new secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointWithSecret"];
+                };
+            };
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The endpoint */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
         };

@@ -10,11 +10,13 @@ import { whenSignedOut } from '~/api/http';
 import { queryClient } from '~/api/queryClient';
 import { callsSearch } from '~/features/calls/search';
 import { campaignsSearch, reportSearch } from '~/features/campaigns/search';
+import { contactsSearch } from '~/features/contacts/search';
 import { InboxPage } from '~/features/conversations/InboxPage';
 import { NothingOpen } from '~/features/conversations/NothingOpen';
 import { PaneSkeleton } from '~/features/conversations/PaneSkeleton';
 import { inboxSearch } from '~/features/conversations/search';
 import { deadLettersSearch } from '~/features/dead-letters/search';
+import { endpointSearch } from '~/features/endpoints/search';
 import { sessionQuery, setupQuery } from '~/features/session/api';
 import { groupsFor } from '~/features/settings/sections';
 import { NotFound, PageFailed, Starting } from '~/features/shell/Fallbacks';
@@ -91,6 +93,21 @@ const inboxConversation = createRoute({
     'ConversationPage',
   ),
   pendingComponent: PaneSkeleton,
+});
+
+const contacts = createRoute({ getParentRoute: () => signedIn, path: '/contacts' });
+
+const contactList = createRoute({
+  getParentRoute: () => contacts,
+  path: '/',
+  validateSearch: contactsSearch,
+  component: lazyRouteComponent(() => import('~/features/contacts/ContactsPage'), 'ContactsPage'),
+});
+
+const contactImport = createRoute({
+  getParentRoute: () => contacts,
+  path: 'import',
+  component: lazyRouteComponent(() => import('~/features/contacts/ImportPage'), 'ImportPage'),
 });
 
 const campaigns = createRoute({ getParentRoute: () => signedIn, path: '/campaigns' });
@@ -185,6 +202,25 @@ const webhook = createRoute({
   component: lazyRouteComponent(() => import('~/features/apps/WebhookPage'), 'WebhookPage'),
 });
 
+const hooks = createRoute({
+  getParentRoute: () => settings,
+  path: 'hooks',
+  component: lazyRouteComponent(() => import('~/features/hooks/HooksPage'), 'HooksPage'),
+});
+
+const endpoints = createRoute({
+  getParentRoute: () => settings,
+  path: 'endpoints',
+  component: lazyRouteComponent(() => import('~/features/endpoints/EndpointsPage'), 'EndpointsPage'),
+});
+
+const endpoint = createRoute({
+  getParentRoute: () => settings,
+  path: 'endpoints/$endpointId',
+  validateSearch: endpointSearch,
+  component: lazyRouteComponent(() => import('~/features/endpoints/EndpointPage'), 'EndpointPage'),
+});
+
 const calls = createRoute({
   getParentRoute: () => settings,
   path: 'calls',
@@ -238,6 +274,7 @@ const tree = root.addChildren([
     home,
     inbox.addChildren([inboxNothing, inboxConversation]),
     templates.addChildren([templateList, templateNew, template, templateEdit]),
+    contacts.addChildren([contactList, contactImport]),
     campaigns.addChildren([campaignList, campaignReport, campaignEdit, campaignStep]),
     settings.addChildren([
       settingsHome,
@@ -247,6 +284,9 @@ const tree = root.addChildren([
       optOut,
       apiKeys,
       webhook,
+      hooks,
+      endpoints,
+      endpoint,
       calls,
       deadLetters,
     ]),

@@ -1,13 +1,22 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import en from './en';
+import type audience from './en/audience.json';
 import type campaigns from './en/campaigns.json';
+import type contacts from './en/contacts.json';
 import type imports from './en/imports.json';
+import type ongoing from './en/ongoing.json';
 import type templates from './en/templates.json';
 import { type Catalogue, pseudo } from './pseudo';
 
 /** What is there from the start, and what pages bring along. */
-type Whole = typeof en & typeof campaigns & typeof imports & typeof templates;
+type Whole = typeof en &
+  typeof audience &
+  typeof campaigns &
+  typeof contacts &
+  typeof imports &
+  typeof ongoing &
+  typeof templates;
 
 /** Every key of the catalogue with its whole path, such as `actions.close`. */
 type Paths<Tree, Before extends string = ''> = {

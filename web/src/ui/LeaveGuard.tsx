@@ -4,11 +4,18 @@ import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '~/ui/Dialog';
 
+interface Props {
+  dirty: boolean;
+  leaving: RefObject<boolean>;
+  /** Whether what was written is still there at an address, such as the next step of the same form. */
+  within?: (pathname: string) => boolean;
+}
+
 /** Asks before what was written and not saved is lost; the browser asks where the page itself goes. */
-export function LeaveGuard({ dirty, leaving }: { dirty: boolean; leaving: RefObject<boolean> }) {
+export function LeaveGuard({ dirty, leaving, within }: Props) {
   const { t } = useTranslation();
   const { status, proceed, reset } = useBlocker({
-    shouldBlockFn: () => dirty && !leaving.current,
+    shouldBlockFn: ({ next }) => dirty && !leaving.current && !within?.(next.pathname),
     enableBeforeUnload: () => dirty && !leaving.current,
     withResolver: true,
   });

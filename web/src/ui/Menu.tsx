@@ -141,11 +141,23 @@ interface ItemProps {
   href?: string;
   /** Makes it one of several to choose from. */
   checked?: boolean;
+  /** Several may be chosen at once. */
+  several?: boolean;
   keepOpen?: boolean;
   danger?: boolean;
 }
 
-export function MenuItem({ icon, children, end, onSelect, href, checked, keepOpen, danger }: ItemProps) {
+export function MenuItem({
+  icon,
+  children,
+  end,
+  onSelect,
+  href,
+  checked,
+  several,
+  keepOpen,
+  danger,
+}: ItemProps) {
   const close = useContext(Closing);
   const shared = {
     className: classes.item,
@@ -175,8 +187,14 @@ export function MenuItem({ icon, children, end, onSelect, href, checked, keepOpe
         {inside}
       </a>
     );
-  return checked === undefined ? (
-    <button type="button" role="menuitem" {...shared}>
+  if (checked === undefined)
+    return (
+      <button type="button" role="menuitem" {...shared}>
+        {inside}
+      </button>
+    );
+  return several ? (
+    <button type="button" role="menuitemcheckbox" aria-checked={checked} {...shared}>
       {inside}
     </button>
   ) : (

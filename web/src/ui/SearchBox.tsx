@@ -1,5 +1,5 @@
 import { CloseButton, TextInput } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { type Ref, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconSearch } from './icons';
 import classes from './SearchBox.module.css';
@@ -12,10 +12,11 @@ interface Props {
   value: string;
   /** Told after a pause in typing. */
   onSearch: (text: string) => void;
+  ref?: Ref<HTMLInputElement>;
 }
 
 /** A field that searches while one types. */
-export function SearchBox({ label, value, onSearch }: Props) {
+export function SearchBox({ label, value, onSearch, ref }: Props) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(value);
   const told = useRef(value);
@@ -39,6 +40,7 @@ export function SearchBox({ label, value, onSearch }: Props) {
   }, [typed]);
   return (
     <TextInput
+      ref={ref}
       type="search"
       className={classes.box}
       aria-label={label}

@@ -5,14 +5,16 @@ import classes from './Table.module.css';
 interface TableProps {
   label: string;
   head: ReactNode;
+  /** Columns keep their widths whatever rows come; what does not fit is shortened. */
+  fixed?: boolean;
   children: ReactNode;
 }
 
 /** A table in a frame; its head stays in sight while the page scrolls. */
-export function Table({ label, head, children }: TableProps) {
+export function Table({ label, head, fixed, children }: TableProps) {
   return (
     <div className={classes.frame}>
-      <table className={classes.table} aria-label={label}>
+      <table className={classes.table} data-fixed={fixed || undefined} aria-label={label}>
         <thead>
           <tr>{head}</tr>
         </thead>

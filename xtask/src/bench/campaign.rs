@@ -3,7 +3,7 @@
 //! long 100,000 people take to be planned while webhooks come in.
 
 pub(crate) mod people;
-mod planning;
+pub(super) mod planning;
 pub(crate) mod reference;
 
 use super::database::Database;
@@ -62,6 +62,8 @@ pub(super) async fn run(options: &Options, binary: &Path) -> Result<Vec<Figure>>
 /// What one campaign came to.
 struct Round {
     per_second: f64,
+    /// Acceptances in the slowest whole second between the first and the last.
+    least: usize,
     /// From the last acceptance until every status was applied.
     applied: Duration,
     memory: u64,
@@ -77,13 +79,14 @@ async fn sending(plan: Plan, binary: &Path, variant: Variant) -> Result<Vec<Figu
         mut api,
         database,
     } = bench;
-    let memory = product.memory()?;
+    let memory = product.own_memory()?;
     let raised = round("raised", &mut api, &mut simulator, &product).await?;
     let first = Figure::new(
         "campaign",
         format!("{}, one number at 1000/s", variant.name()),
     )
     .with("per_second", raised.per_second)
+    .with("least_in_a_second", raised.least as f64)
     .with("recipients", plan.people as f64)
     .with("applied_after_s", raised.applied.as_secs_f64())
     .with("memory_before_mb", megabytes(memory))
@@ -149,6 +152,8 @@ impl Bench {
             .raise_throughput(&ready.phone_number_id, 1_000)
             .await?;
         simulator.told(&mut api).await?;
+        // The lane looks at its number once a second.
+        tokio::time::sleep(Duration::from_secs(2)).await;
         Ok(Self {
             product,
             simulator,
@@ -175,7 +180,7 @@ async fn round(
     let mut memory = 0;
     // Everything has left: whoever is not skipped has a message that Meta answered.
     loop {
-        memory = memory.max(product.memory()?);
+        memory = memory.max(product.own_memory()?);
         let counts = campaign.counts(api).await?;
         let of =
             |states: &[&str]| -> u64 { states.iter().filter_map(|state| counts.get(*state)).sum() };
@@ -194,7 +199,7 @@ async fn round(
     let left = Instant::now();
     // And everything has come back: the counts are the simulator's own.
     loop {
-        memory = memory.max(product.memory()?);
+        memory = memory.max(product.own_memory()?);
         let counts = campaign.counts(api).await?;
         let theirs = simulator.get("ledger/summary").await?;
         let grown = |status: &str| {
@@ -216,17 +221,35 @@ async fn round(
     let entries = simulator.ledger(seq).await?;
     Ok(Round {
         per_second: per_second(&entries)?,
+        least: least_in_a_second(&entries),
         applied,
         memory,
     })
 }
 
+fn acceptances(entries: &[Value]) -> Vec<i64> {
+    let times = entries.iter();
+    times
+        .filter_map(|entry| entry["accepted_at_us"].as_i64())
+        .collect()
+}
+
+/// Acceptances in the slowest of the whole seconds from the first one; all of them when it was shorter.
+fn least_in_a_second(entries: &[Value]) -> usize {
+    let times = acceptances(entries);
+    let first = times.iter().min().copied().unwrap_or(0);
+    let mut seconds = std::collections::BTreeMap::<i64, usize>::new();
+    for at in &times {
+        *seconds.entry((at - first) / 1_000_000).or_default() += 1;
+    }
+    let last = seconds.keys().max().copied().unwrap_or(0);
+    let whole = (0..last).map(|second| seconds.get(&second).copied().unwrap_or(0));
+    whole.min().unwrap_or(times.len())
+}
+
 /// Acceptances per second between the first and the last.
 fn per_second(entries: &[Value]) -> Result<f64> {
-    let times: Vec<i64> = entries
-        .iter()
-        .filter_map(|entry| entry["accepted_at_us"].as_i64())
-        .collect();
+    let times = acceptances(entries);
     let first = times.iter().min().context("nothing was accepted")?;
     let last = times.iter().max().context("nothing was accepted")?;
     let seconds = (last - first).max(1) as f64 / 1e6;
@@ -281,7 +304,7 @@ async fn reference_loop(
         .context("the bare loop told nothing")
 }
 
-fn megabytes(bytes: u64) -> f64 {
+pub(super) fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1_048_576.0
 }
 
@@ -296,6 +319,11 @@ mod tests {
             .map(|at| json!({ "accepted_at_us": at }))
             .collect();
         assert!((per_second(&entries).unwrap() - 3.0).abs() < 1e-9);
+        assert_eq!(
+            least_in_a_second(&entries),
+            3,
+            "the second that began last is not whole"
+        );
         assert!(per_second(&[]).is_err());
     }
 }

@@ -4,6 +4,7 @@
 use super::Instance;
 use crate::{install, run};
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeSet;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -19,6 +20,8 @@ pub(crate) enum Cell<'a> {
     Null,
     Int(i64),
     Text(&'a str),
+    /// A text that was made for the row.
+    Owned(String),
     Id([u8; 16]),
     /// Bytes in hexadecimal.
     Bytes(&'a str),
@@ -140,6 +143,7 @@ impl Database {
             out,
             postgres: matches!(self, Self::Postgres { .. }),
             first: true,
+            tables: BTreeSet::new(),
         };
         if !load.postgres {
             load.statement("PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; BEGIN")?;
@@ -154,6 +158,8 @@ pub(crate) struct Load {
     out: BufWriter<ChildStdin>,
     postgres: bool,
     first: bool,
+    /// The tables that got rows.
+    tables: BTreeSet<String>,
 }
 
 impl Load {
@@ -170,6 +176,7 @@ impl Load {
         columns: &str,
         rows: impl Iterator<Item = Vec<Cell<'a>>>,
     ) -> Result<()> {
+        self.tables.insert(table.to_owned());
         if self.postgres {
             writeln!(self.out, "COPY {table} ({columns}) FROM stdin;")?;
             for row in rows {
@@ -200,14 +207,17 @@ impl Load {
         Ok(())
     }
 
-    /// Finish; on PostgreSQL with fresh statistics for the planner, which it keeps by itself in time.
+    /// Finish; on PostgreSQL with fresh statistics of the tables that got rows, which it takes by itself in
+    /// time. It takes none of those that are empty, and neither may we: it would plan for empty ones.
     pub(crate) fn finish(mut self) -> Result<()> {
         // On SQLite the product takes statistics away: it is to run as it does without them.
-        self.statement(if self.postgres {
-            "VACUUM ANALYZE;\nCHECKPOINT"
+        if self.postgres {
+            let tables: Vec<&str> = self.tables.iter().map(String::as_str).collect();
+            let statement = format!("VACUUM ANALYZE {};\nCHECKPOINT", tables.join(", "));
+            self.statement(&statement)?;
         } else {
-            "COMMIT"
-        })?;
+            self.statement("COMMIT")?;
+        }
         self.out.flush()?;
         drop(self.out);
         let status = self.child.wait()?;
@@ -229,6 +239,7 @@ fn copied(cell: &Cell<'_>) -> String {
         Cell::Null => "\\N".to_owned(),
         Cell::Int(number) => number.to_string(),
         Cell::Text(text) => text.replace('\\', "\\\\"),
+        Cell::Owned(text) => text.replace('\\', "\\\\"),
         Cell::Id(id) => hex::encode(id),
         Cell::Bytes(bytes) => format!("\\\\x{bytes}"),
     }
@@ -240,6 +251,7 @@ fn literal(cell: &Cell<'_>) -> String {
         Cell::Null => "NULL".to_owned(),
         Cell::Int(number) => number.to_string(),
         Cell::Text(text) => format!("'{}'", text.replace('\'', "''")),
+        Cell::Owned(text) => format!("'{}'", text.replace('\'', "''")),
         Cell::Id(id) => format!("X'{}'", hex::encode(id)),
         Cell::Bytes(bytes) => format!("X'{bytes}'"),
     }

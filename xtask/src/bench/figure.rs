@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 pub(super) struct Figure {
     bench: &'static str,
     variant: String,
+    names: Vec<(&'static str, String)>,
     numbers: Vec<(&'static str, f64)>,
 }
 
@@ -14,8 +15,15 @@ impl Figure {
         Self {
             bench,
             variant: variant.into(),
+            names: Vec::new(),
             numbers: Vec::new(),
         }
+    }
+
+    /// Add a name that tells this result from others of the variant.
+    pub(super) fn named(mut self, what: &'static str, name: String) -> Self {
+        self.names.push((what, name));
+        self
     }
 
     /// Add a number; the name carries the unit.
@@ -28,19 +36,34 @@ impl Figure {
         if json {
             println!("{}", Value::Object(self.object()));
         } else {
-            let numbers: Vec<String> = self
-                .numbers
-                .iter()
-                .map(|(name, value)| format!("{name} {}", rounded(*value)))
-                .collect();
-            println!("{} {}: {}", self.bench, self.variant, numbers.join(", "));
+            println!("{}", self.told());
         }
+    }
+
+    /// In words.
+    pub(super) fn told(&self) -> String {
+        let names = self.names.iter().map(|(_, name)| format!(" {name}"));
+        let numbers: Vec<String> = self
+            .numbers
+            .iter()
+            .map(|(name, value)| format!("{name} {}", rounded(*value)))
+            .collect();
+        format!(
+            "{} {}{}: {}",
+            self.bench,
+            self.variant,
+            names.collect::<String>(),
+            numbers.join(", ")
+        )
     }
 
     fn object(&self) -> Map<String, Value> {
         let mut object = Map::new();
         object.insert("bench".to_owned(), self.bench.into());
         object.insert("variant".to_owned(), self.variant.clone().into());
+        for (what, name) in &self.names {
+            object.insert((*what).to_owned(), name.clone().into());
+        }
         for (name, value) in &self.numbers {
             object.insert((*name).to_owned(), rounded(*value).into());
         }
@@ -48,9 +71,9 @@ impl Figure {
     }
 }
 
-/// Three digits after the point are more than such a measurement knows.
+/// Four digits after the point are more than such a measurement knows.
 fn rounded(value: f64) -> f64 {
-    (value * 1000.0).round() / 1000.0
+    (value * 10_000.0).round() / 10_000.0
 }
 
 #[cfg(test)]
@@ -64,7 +87,7 @@ mod tests {
             .with("ratio", 0.31);
         assert_eq!(
             Value::Object(figure.object()),
-            serde_json::json!({ "bench": "ingest", "variant": "sqlite", "per_second": 12345.679, "ratio": 0.31 })
+            serde_json::json!({ "bench": "ingest", "variant": "sqlite", "per_second": 12345.6789, "ratio": 0.31 })
         );
     }
 }

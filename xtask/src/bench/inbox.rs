@@ -2,7 +2,7 @@
 //! conversations of three workspaces, with webhooks coming in, at a calm pace and with as many
 //! requests as sixteen clients can make. Lists are read with mixed filters and many pages deep.
 
-mod rows;
+pub(super) mod rows;
 mod walk;
 
 use super::database::Database;

@@ -1,11 +1,11 @@
 //! One installation of the product for one measurement: its folder, its database, its process.
 
+use crate::folder::Folder;
 use crate::load::product::{Product, Ready};
 use crate::postgres::{Cluster, free_port};
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 /// The database that it runs on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -26,10 +26,12 @@ impl Variant {
     }
 }
 
+const PREFIX: &str = "wigwag-xtask-";
+
 /// Everything that outlives one start of the process.
 pub(crate) struct Instance {
     binary: PathBuf,
-    folder: TempDir,
+    folder: Folder,
     cluster: Option<Cluster>,
     database: Option<String>,
     port: u16,
@@ -43,23 +45,38 @@ impl Instance {
             Variant::Sqlite => None,
             Variant::Postgres => Some(Cluster::start()?),
         };
+        Self::of_cluster(binary, cluster, Folder::fleeting(PREFIX)?)
+    }
+
+    /// An installation in a folder of this name, with the data that are there.
+    pub(crate) fn kept(binary: &Path, variant: Variant, folder: &Path) -> Result<Self> {
+        let folder = folder.join(variant.name());
+        let cluster = match variant {
+            Variant::Sqlite => None,
+            Variant::Postgres => Some(Cluster::start_in(Folder::kept(&folder.join("cluster"))?)?),
+        };
+        Self::of_cluster(binary, cluster, Folder::kept(&folder)?)
+    }
+
+    fn of_cluster(binary: &Path, cluster: Option<Cluster>, folder: Folder) -> Result<Self> {
         let database = match &cluster {
             Some(cluster) => Some(cluster.create_database("wigwag")?),
             None => None,
         };
-        Self::with(binary, cluster, database)
+        Self::with(binary, cluster, database, folder)
     }
 
     /// A new installation on a database that somebody else looks after.
     pub(crate) fn on_database(binary: &Path, url: String) -> Result<Self> {
-        Self::with(binary, None, Some(url))
+        Self::with(binary, None, Some(url), Folder::fleeting(PREFIX)?)
     }
 
-    fn with(binary: &Path, cluster: Option<Cluster>, database: Option<String>) -> Result<Self> {
-        let folder = tempfile::Builder::new()
-            .prefix("wigwag-xtask-")
-            .tempdir()
-            .context("no temporary folder")?;
+    fn with(
+        binary: &Path,
+        cluster: Option<Cluster>,
+        database: Option<String>,
+        folder: Folder,
+    ) -> Result<Self> {
         Ok(Self {
             binary: binary.to_path_buf(),
             folder,

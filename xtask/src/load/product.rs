@@ -158,12 +158,24 @@ impl Product {
 
     /// Resident memory in bytes.
     pub(crate) fn memory(&self) -> Result<u64> {
+        self.status("VmRSS")
+    }
+
+    /// Resident memory of its own in bytes: without the pages of files that are mapped, such as the
+    /// database's, which the kernel takes back when it wants them.
+    pub(crate) fn own_memory(&self) -> Result<u64> {
+        self.status("RssAnon")
+    }
+
+    fn status(&self, name: &'static str) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status
+        let found = status
             .lines()
-            .find(|line| line.starts_with("VmRSS:"))
-            .context("VmRSS")?;
-        let kibibytes: u64 = line.split_whitespace().nth(1).context("VmRSS")?.parse()?;
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        let kibibytes: u64 = found
+            .and_then(|rest| rest.split_whitespace().next())
+            .context(name)?
+            .parse()?;
         Ok(kibibytes * 1024)
     }
 

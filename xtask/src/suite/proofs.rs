@@ -72,6 +72,37 @@ pub(super) fn run(root: &Path, tally: &mut Tally) -> Result<()> {
             tally,
         )
     });
+    let endpoints = |more: &[&'static str]| {
+        let small = [
+            "chaos",
+            "--endpoints",
+            "--kills",
+            "3",
+            "--recipients",
+            "60",
+            "--webhooks",
+            "200",
+            "--sends",
+            "100",
+            "--json",
+        ];
+        [&small[..], more].concat()
+    };
+    tally.part("chaos of webhooks on SQLite", |tally| {
+        proof(root, binary, &endpoints(&[]), tally)
+    });
+    tally.part("chaos of webhooks on PostgreSQL", |tally| {
+        proof(root, binary, &endpoints(&["--database", "postgres"]), tally)
+    });
+    tally.part("chaos of webhooks finds a loss", |tally| {
+        refutation(
+            root,
+            binary,
+            &endpoints(&["--inject-loss"]),
+            "\"missing\":1",
+            tally,
+        )
+    });
     tally.part("trace", |tally| {
         proof(root, binary, &["trace", "--json"], tally)
     });
@@ -84,7 +115,9 @@ pub(super) fn run(root: &Path, tally: &mut Tally) -> Result<()> {
             tally,
         )
     });
-    for name in ["ingest", "statuses", "inbox", "start", "campaign"] {
+    for name in [
+        "ingest", "statuses", "inbox", "start", "campaign", "track", "import", "segments",
+    ] {
         tally.part(&format!("bench {name}"), |tally| {
             proof(root, binary, &["bench", name, "--quick", "--json"], tally)
         });

@@ -13,7 +13,13 @@ import { ending, type Scope, scopeGroups } from './scopes';
 
 const all: readonly string[] = scopeGroups.flatMap(({ scopes }): readonly Scope[] => scopes);
 
-export function ApiKeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) {
+interface Props {
+  apiKey: ApiKey;
+  onRevoke: () => void;
+  onSnippet: () => void;
+}
+
+export function ApiKeyRow({ apiKey, onRevoke, onSnippet }: Props) {
   const { t } = useTranslation();
   const { permissions } = useSession();
   const now = useNow(60_000);
@@ -36,11 +42,17 @@ export function ApiKeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () =
         />
       </Td>
       <Td wide>
-        <span data-tip={everything ? undefined : words} className={classes.scopes}>
-          {everything
-            ? t('apiKeys.everything')
-            : t('apiKeys.scopeCount', { count: apiKey.scopes.length, shown: count(apiKey.scopes.length) })}
-        </span>
+        {apiKey.kind === 'publishable' ? (
+          <span data-tip={apiKey.origins.join(', ')} className={classes.scopes}>
+            {t('apiKeys.siteCount', { count: apiKey.origins.length, shown: count(apiKey.origins.length) })}
+          </span>
+        ) : (
+          <span data-tip={everything ? undefined : words} className={classes.scopes}>
+            {everything
+              ? t('apiKeys.everything')
+              : t('apiKeys.scopeCount', { count: apiKey.scopes.length, shown: count(apiKey.scopes.length) })}
+          </span>
+        )}
       </Td>
       <Td wide>{apiKey.last_used_at ? <When at={apiKey.last_used_at} /> : t('apiKeys.neverUsed')}</Td>
       <Td wide>
@@ -66,14 +78,26 @@ export function ApiKeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () =
         )}
       </Td>
       <Td tight end>
-        <Button
-          variant="default"
-          size="compact-sm"
-          aria-label={t('apiKeys.revokeNamed', { name: apiKey.name })}
-          onClick={onRevoke}
-        >
-          {t('apiKeys.revoke')}
-        </Button>
+        <span className={classes.actions}>
+          {apiKey.kind === 'publishable' ? (
+            <Button
+              variant="default"
+              size="compact-sm"
+              aria-label={t('apiKeys.snippetNamed', { name: apiKey.name })}
+              onClick={onSnippet}
+            >
+              {t('apiKeys.showSnippet')}
+            </Button>
+          ) : null}
+          <Button
+            variant="default"
+            size="compact-sm"
+            aria-label={t('apiKeys.revokeNamed', { name: apiKey.name })}
+            onClick={onRevoke}
+          >
+            {t('apiKeys.revoke')}
+          </Button>
+        </span>
       </Td>
     </Row>
   );

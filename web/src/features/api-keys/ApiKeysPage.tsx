@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiKey } from '~/api/contract';
 import { Part, Section } from '~/features/settings/Section';
+import { Dialog } from '~/ui/Dialog';
 import { IconKey, IconPlus } from '~/ui/icons';
 import { EmptyState, ErrorState } from '~/ui/States';
 import { SkeletonRows, Table, Th } from '~/ui/Table';
@@ -11,6 +12,7 @@ import { ApiKeyRow } from './ApiKeyRow';
 import { apiKeysQuery } from './api';
 import { Examples } from './Examples';
 import { NewKeyDialog } from './NewKeyDialog';
+import { PageSnippet } from './PageSnippet';
 import { RevokeDialog } from './RevokeDialog';
 
 /** API keys: made, shown once, revoked; and a first request to try them with. */
@@ -19,6 +21,7 @@ export function ApiKeysPage() {
   const { data, error, isPending, refetch } = useQuery(apiKeysQuery);
   const [making, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  const [shown, setShown] = useState<ApiKey | null>(null);
   const make = (
     <Button leftSection={<IconPlus size={16} strokeWidth={2} />} onClick={() => setMaking(true)}>
       {t('apiKeys.create')}
@@ -49,7 +52,12 @@ export function ApiKeysPage() {
         >
           {isPending ? <SkeletonRows columns={5} rows={3} /> : null}
           {data?.map((key) => (
-            <ApiKeyRow key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />
+            <ApiKeyRow
+              key={key.id}
+              apiKey={key}
+              onRevoke={() => setRevoking(key)}
+              onSnippet={() => setShown(key)}
+            />
           ))}
         </Table>
       ) : null}
@@ -57,6 +65,9 @@ export function ApiKeysPage() {
         <Examples />
       </Part>
       <NewKeyDialog opened={making} onClose={() => setMaking(false)} />
+      <Dialog opened={shown !== null} onClose={() => setShown(null)} width={560} title={shown?.name ?? ''}>
+        {shown ? <PageSnippet apiKey={shown} onDone={() => setShown(null)} /> : null}
+      </Dialog>
       <RevokeDialog apiKey={revoking} onClose={() => setRevoking(null)} />
     </Section>
   );

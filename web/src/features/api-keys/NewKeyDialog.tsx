@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,13 +9,18 @@ import { useSession } from '~/features/session/api';
 import { FormError } from '~/features/session/FormError';
 import { Checkbox } from '~/ui/Checkbox';
 import { Dialog, DialogActions } from '~/ui/Dialog';
+import { RadioCards } from '~/ui/RadioCards';
 import { Segments } from '~/ui/Segments';
 import classes from './ApiKeys.module.css';
 import { apiKeysQuery, createApiKey } from './api';
 import { KeyOnce } from './KeyOnce';
-import { endOf, grantable, lives, type Scope, usualScopes } from './scopes';
+import { PageSnippet } from './PageSnippet';
+import { endOf, grantable, lives, originsOf, type Scope, usualScopes } from './scopes';
 
 const LONGEST_NAME = 100;
+
+const kinds = ['secret', 'publishable'] as const;
+type Kind = (typeof kinds)[number];
 
 /** Asks what the key is for and what it may do, makes it, and shows its secret once. */
 export function NewKeyDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -30,11 +35,19 @@ export function NewKeyDialog({ opened, onClose }: { opened: boolean; onClose: ()
       opened={opened}
       onClose={close}
       width={560}
-      held={made !== null}
-      title={made ? t('apiKeys.made') : t('apiKeys.createTitle')}
+      held={Boolean(made?.secret)}
+      title={made ? t(made.secret ? 'apiKeys.made' : 'apiKeys.madePublishable') : t('apiKeys.createTitle')}
       lead={made ? undefined : t('apiKeys.createLead')}
     >
-      {made ? <KeyOnce made={made} onDone={close} /> : <NewKeyForm onMade={setMade} onCancel={close} />}
+      {made ? (
+        made.secret ? (
+          <KeyOnce name={made.name} secret={made.secret} onDone={close} />
+        ) : (
+          <PageSnippet apiKey={made} onDone={close} />
+        )
+      ) : (
+        <NewKeyForm onMade={setMade} onCancel={close} />
+      )}
     </Dialog>
   );
 }
@@ -45,12 +58,20 @@ function NewKeyForm({ onMade, onCancel }: { onMade: (made: NewApiKey) => void; o
   const groups = grantable(useSession().permissions);
   const every = groups.flatMap(({ scopes }) => scopes);
   const [name, setName] = useState('');
+  const [kind, setKind] = useState<Kind>('secret');
+  const [sites, setSites] = useState('');
   const [scopes, setScopes] = useState(() => usualScopes.filter((scope) => every.includes(scope)));
   const [days, setDays] = useState<(typeof lives)[number]>(90);
   const [asked, setAsked] = useState(false);
   const noun = useId();
   const make = useMutation({
-    mutationFn: () => createApiKey({ name: name.trim(), scopes, expires_at: endOf(days, Date.now()) }),
+    mutationFn: () =>
+      createApiKey({
+        name: name.trim(),
+        kind,
+        ...(kind === 'secret' ? { scopes } : { origins: originsOf(sites) }),
+        expires_at: endOf(days, Date.now()),
+      }),
     onSuccess: (made) => {
       onMade(made);
       void client.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
@@ -58,17 +79,20 @@ function NewKeyForm({ onMade, onCancel }: { onMade: (made: NewApiKey) => void; o
   });
   const nameless = asked && !name.trim();
   const powerless = asked && scopes.length === 0;
+  const homeless = asked && originsOf(sites).length === 0;
+  const wrongSite =
+    make.error instanceof Problem && make.error.body.errors?.some(({ field }) => field.startsWith('origins'));
   const named = make.error instanceof Problem && Boolean(make.error.field('name'));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setAsked(true);
-    if (name.trim() && scopes.length > 0) make.mutate();
+    if (name.trim() && (kind === 'secret' ? scopes : originsOf(sites)).length > 0) make.mutate();
   };
   const put = (scope: Scope, on: boolean) =>
     setScopes((old) => every.filter((each) => (each === scope ? on : old.includes(each))));
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
-      {make.isError && !named ? <FormError>{wordsFor(t, make.error)}</FormError> : null}
+      {make.isError && !named && !wrongSite ? <FormError>{wordsFor(t, make.error)}</FormError> : null}
       <TextInput
         label={t('apiKeys.name')}
         description={t('apiKeys.nameHelp')}
@@ -80,37 +104,63 @@ function NewKeyForm({ onMade, onCancel }: { onMade: (made: NewApiKey) => void; o
         error={nameless || named ? t('apiKeys.nameMissing') : undefined}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <fieldset className={classes.field}>
-        <legend className={classes.legend}>{t('apiKeys.may')}</legend>
-        <div className={classes.grid}>
-          {groups.map((group) => (
-            // biome-ignore lint/a11y/useSemanticElements: a fieldset in a fieldset is read out twice.
-            <div key={group.name} className={classes.line} role="group" aria-labelledby={noun + group.name}>
-              <span id={noun + group.name} className={classes.noun}>
-                {t(`scopes.groups.${group.name}`)}
-              </span>
-              <span className={classes.boxes}>
-                {group.scopes.map((scope) => (
-                  <Checkbox
-                    key={scope}
-                    checked={scopes.includes(scope)}
-                    onChange={(on) => put(scope, on)}
-                    label={t(`scopes.verbs.${scope}`)}
-                  />
-                ))}
-              </span>
-            </div>
-          ))}
-        </div>
-        {powerless ? <p className={classes.wrong}>{t('apiKeys.scopesMissing')}</p> : null}
-        <button
-          type="button"
-          className={classes.all}
-          onClick={() => setScopes(scopes.length === every.length ? [] : every)}
-        >
-          {scopes.length === every.length ? t('apiKeys.chooseNone') : t('apiKeys.chooseAll')}
-        </button>
-      </fieldset>
+      <RadioCards
+        name="kind"
+        label={t('apiKeys.kind')}
+        value={kind}
+        onChange={setKind}
+        cards={kinds.map((each) => ({
+          value: each,
+          title: t(`apiKeys.kinds.${each}`),
+          help: t(`apiKeys.kindHelp.${each}`),
+        }))}
+      />
+      {kind === 'publishable' ? (
+        <Textarea
+          label={t('apiKeys.origins')}
+          description={t('apiKeys.originsHelp')}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          value={sites}
+          rows={3}
+          dir="ltr"
+          spellCheck={false}
+          placeholder={t('apiKeys.originsExample')}
+          error={homeless ? t('apiKeys.originsMissing') : wrongSite ? t('apiKeys.originsWrong') : undefined}
+          onChange={(event) => setSites(event.currentTarget.value)}
+        />
+      ) : (
+        <fieldset className={classes.field}>
+          <legend className={classes.legend}>{t('apiKeys.may')}</legend>
+          <div className={classes.grid}>
+            {groups.map((group) => (
+              // biome-ignore lint/a11y/useSemanticElements: a fieldset in a fieldset is read out twice.
+              <div key={group.name} className={classes.line} role="group" aria-labelledby={noun + group.name}>
+                <span id={noun + group.name} className={classes.noun}>
+                  {t(`scopes.groups.${group.name}`)}
+                </span>
+                <span className={classes.boxes}>
+                  {group.scopes.map((scope) => (
+                    <Checkbox
+                      key={scope}
+                      checked={scopes.includes(scope)}
+                      onChange={(on) => put(scope, on)}
+                      label={t(`scopes.verbs.${scope}`)}
+                    />
+                  ))}
+                </span>
+              </div>
+            ))}
+          </div>
+          {powerless ? <p className={classes.wrong}>{t('apiKeys.scopesMissing')}</p> : null}
+          <button
+            type="button"
+            className={classes.all}
+            onClick={() => setScopes(scopes.length === every.length ? [] : every)}
+          >
+            {scopes.length === every.length ? t('apiKeys.chooseNone') : t('apiKeys.chooseAll')}
+          </button>
+        </fieldset>
+      )}
       <fieldset className={classes.field}>
         <legend className={classes.legend}>{t('apiKeys.expires')}</legend>
         <Segments

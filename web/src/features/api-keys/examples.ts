@@ -11,6 +11,15 @@ function curl(origin: string, key: string, path: string, more: string[] = []): s
 
 export const listExample = (origin: string, key = KEY): string => curl(origin, key, '/conversations?limit=3');
 
+/** The one line that a page needs: no script of its own, so that strict policies let it in. */
+export const pageSnippet = (origin: string, key: string): string =>
+  `<script async src="${origin}/track.js" data-key="${key}"></script>`;
+
+/** What a page tells, also before the script has come. */
+export const trackExample = `window.wigwag ||= function () { (wigwag.q ||= []).push(arguments) };
+wigwag('identify', { phone: '+919812345678', name: 'Asha Rao' });
+wigwag('track', 'Product Viewed', { product: 'Diamond kite', price: 1199 });`;
+
 const json = '-H "Content-Type: application/json"';
 
 /** Sends a text; the same `Idempotency-Key` never sends it twice. */

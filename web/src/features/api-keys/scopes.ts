@@ -4,7 +4,7 @@ import type { Permission } from '~/api/contract';
 export const scopeGroups = [
   { name: 'conversations', scopes: ['conversations.read', 'conversations.write'] },
   { name: 'messages', scopes: ['messages.send'] },
-  { name: 'contacts', scopes: ['contacts.read', 'contacts.write'] },
+  { name: 'contacts', scopes: ['contacts.read', 'contacts.write', 'contacts.export', 'contacts.erase'] },
   { name: 'templates', scopes: ['templates.read', 'templates.write'] },
   { name: 'campaigns', scopes: ['campaigns.read', 'campaigns.write', 'campaigns.send'] },
   { name: 'numbers', scopes: ['numbers.read', 'numbers.write'] },
@@ -31,6 +31,9 @@ export const grantable = (permissions: readonly Permission[]) =>
       scopes: (scopes as readonly Scope[]).filter((scope) => permissions.includes(scope)),
     }))
     .filter(({ scopes }) => scopes.length > 0);
+
+/** The sites of a publishable key as they were typed, one in a line or between commas. */
+export const originsOf = (text: string): string[] => [...new Set(text.split(/[\s,]+/).filter(Boolean))];
 
 const DAY = 86_400_000;
 

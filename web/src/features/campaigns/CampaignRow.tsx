@@ -30,6 +30,9 @@ export function CampaignRow({ campaign }: { campaign: Campaign }) {
               <bdi>{name}</bdi>
             </Link>
           )}
+          {campaign.kind === 'ongoing' ? (
+            <span className={classes.kind}>{t('campaigns.ongoing.one')}</span>
+          ) : null}
           <span className={narrowOnly}>
             {funnel.sent > 0
               ? t('campaigns.narrow', { sent: count(funnel.sent), read: share(funnel.read, funnel.sent) })
@@ -38,7 +41,7 @@ export function CampaignRow({ campaign }: { campaign: Campaign }) {
         </span>
       </Td>
       <Td tight>
-        <StateChip state={state} held={Boolean(campaign.held_reason)} />
+        <StateChip campaign={campaign} />
       </Td>
       <Td wide>
         {begun ? (

@@ -11,7 +11,7 @@ import {
   IconPlay,
   IconRefused,
 } from '~/ui/icons';
-import type { CampaignState } from './contract';
+import type { Campaign, CampaignState } from './contract';
 
 const faces: Record<CampaignState, { tone: Tone; Icon: typeof IconDone }> = {
   draft: { tone: 'neutral', Icon: IconEdit },
@@ -30,15 +30,14 @@ export const stateWords = (t: TFunction<'texts'>, state: CampaignState): string 
   t(`campaigns.state.${state}`);
 
 interface Props {
-  state: CampaignState;
-  /** Whether it waits for a person. */
-  held?: boolean;
+  campaign: Pick<Campaign, 'state' | 'kind' | 'held_reason'>;
 }
 
 /** Where a campaign stands, in a word, a shape and a colour. */
-export function StateChip({ state, held }: Props) {
+export function StateChip({ campaign }: Props) {
   const { t } = useTranslation();
-  if (held && (state === 'paused' || state === 'pausing'))
+  const { state, kind, held_reason } = campaign;
+  if (held_reason && (state === 'paused' || state === 'pausing'))
     return (
       <Chip tone="accent" icon={<IconAlert size={13} strokeWidth={2} />}>
         {t('campaigns.held')}
@@ -47,7 +46,8 @@ export function StateChip({ state, held }: Props) {
   const { tone, Icon } = faces[state] ?? faces.draft;
   return (
     <Chip tone={tone} icon={<Icon size={13} strokeWidth={2} />}>
-      {stateWords(t, state)}
+      {/* One that is on-going sends now and then: it is on all the while. */}
+      {kind === 'ongoing' && state === 'running' ? t('campaigns.ongoing.running') : stateWords(t, state)}
     </Chip>
   );
 }

@@ -1,19 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Page } from '~/api/contract';
 import { apiUrl, get, patch, post, remove } from '~/api/http';
-import type {
-  AudienceList,
-  Campaign,
-  CampaignEdit,
-  Counted,
-  Filter,
-  Recipient,
-  Report,
-  Review,
-  Someone,
-  Tag,
-  Trait,
-} from './contract';
+import type { Campaign, CampaignEdit, CampaignKind, Recipient, Report, Review, Someone } from './contract';
 import type { CampaignsSearch, ReportSearch } from './search';
 
 const PAGE = 50;
@@ -71,13 +59,13 @@ export const reportQuery = (id: string) =>
     staleTime: 5_000,
   });
 
-export const recipientsQuery = (id: string, search: ReportSearch) =>
+export const recipientsQuery = (id: string, { state, reason, q }: ReportSearch) =>
   infiniteQueryOptions({
-    queryKey: ['campaigns', 'recipients', id, search],
+    queryKey: ['campaigns', 'recipients', id, { state, reason, q }],
     queryFn: ({ signal, pageParam }) =>
       get<Page<Recipient>>(
         `/campaigns/${id}/recipients`,
-        { ...search, limit: PAGE, cursor: pageParam },
+        { state, reason, q, limit: PAGE, cursor: pageParam },
         signal,
       ),
     initialPageParam: null as string | null,
@@ -87,7 +75,8 @@ export const recipientsQuery = (id: string, search: ReportSearch) =>
 
 export const recipientsFile = (id: string): string => apiUrl(`/campaigns/${id}/recipients.csv`);
 
-export const createCampaign = (name: string) => post<Campaign>('/campaigns', { name });
+export const createCampaign = (name: string, kind: CampaignKind) =>
+  post<Campaign>('/campaigns', { name, kind });
 export const editCampaign = (id: string, version: number, edit: CampaignEdit) =>
   patch<Campaign>(`/campaigns/${id}`, { ...edit, version });
 export const deleteCampaign = (id: string) => remove<void>(`/campaigns/${id}`);
@@ -102,34 +91,3 @@ export type Command = 'undo' | 'pause' | 'resume' | 'stop' | 'release';
 
 export const commandCampaign = (id: string, command: Command) =>
   post<Campaign>(`/campaigns/${id}/${command}`, {});
-
-/** How many people a filter means, and some of them. */
-export const countQuery = (filter: Filter | null) =>
-  queryOptions({
-    queryKey: ['audience', 'count', filter],
-    queryFn: ({ signal }) =>
-      signal.aborted ? Promise.reject(signal.reason) : post<Counted>('/audience/count', { filter }),
-    enabled: filter !== null,
-    staleTime: 10_000,
-  });
-
-const items = async <T>(path: string, signal: AbortSignal): Promise<T[]> =>
-  (await get<Page<T>>(path, undefined, signal)).data;
-
-export const traitsQuery = queryOptions({
-  queryKey: ['audience', 'traits'],
-  queryFn: ({ signal }) => items<Trait>('/traits', signal),
-  staleTime: 60_000,
-});
-
-export const tagsQuery = queryOptions({
-  queryKey: ['audience', 'tags'],
-  queryFn: ({ signal }) => items<Tag>('/tags', signal),
-  staleTime: 60_000,
-});
-
-export const listsQuery = queryOptions({
-  queryKey: ['audience', 'lists'],
-  queryFn: ({ signal }) => items<AudienceList>('/lists', signal),
-  staleTime: 30_000,
-});

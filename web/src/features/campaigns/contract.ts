@@ -1,68 +1,12 @@
 /**
- * The nouns of campaigns and audiences: generated from the API's own document, and narrowed here
+ * The nouns of campaigns: generated from the API's own document, and narrowed here
  * where the document says only “a text” or “an object”. A narrowing that the document contradicts
  * does not compile. Times are RFC 3339 texts, ids opaque texts, money whole millionths of a
  * currency's unit.
  */
-import type { Contact, Fitting, Narrowed, Schemas, Told } from '~/api/contract';
-
-/** What a trait or a field is compared with. */
-export type Value = string | number | boolean;
-
-/** One comparison; exactly one of its keys. */
-export type Op =
-  | { eq: Value }
-  | { ne: Value }
-  | { in: Value[] }
-  | { lt: Value }
-  | { lte: Value }
-  | { gt: Value }
-  | { gte: Value }
-  | { contains: string }
-  | { starts_with: string }
-  | { exists: boolean };
-
-export const fieldNames = [
-  'country',
-  'name',
-  'phone',
-  'source',
-  'email',
-  'created_at',
-  'last_seen_at',
-] as const;
-export type FieldName = (typeof fieldNames)[number];
-
-export const consentCategories = ['marketing', 'utility', 'authentication'] as const;
-export type ConsentCategory = (typeof consentCategories)[number];
-export const consentStates = ['granted', 'denied', 'unknown'] as const;
-export type ConsentState = (typeof consentStates)[number];
-
-/** What became of a recipient, as far as one can choose people by it. */
-export const outcomes = [
-  'sent',
-  'delivered',
-  'read',
-  'replied',
-  'clicked',
-  'converted',
-  'opted_out',
-  'failed',
-] as const;
-export type Outcome = (typeof outcomes)[number];
-
-/** Who is meant: the same tree that the server turns into its question to the database. */
-export type Filter =
-  | { all: Filter[] }
-  | { any: Filter[] }
-  | { not: Filter }
-  | { everyone: true }
-  | { tag: string }
-  | { trait: { key: string; is: Op } }
-  | { field: { name: FieldName; is: Op } }
-  | { consent: { category: ConsentCategory; state: ConsentState } }
-  | { list: string }
-  | { campaign: { id: string; outcome: string[]; not?: boolean } };
+import type { Fitting, Narrowed, Schemas, Told } from '~/api/contract';
+import type { Filter } from '~/features/audience/contract';
+import type { Ongoing } from './ongoing/contract';
 
 /** Where the words of a variable come from. */
 export type Source =
@@ -154,14 +98,19 @@ export type Campaign = Narrowed<
   'Campaign',
   {
     state: CampaignState;
+    kind: 'one_time' | 'ongoing';
     canary: 'off' | 'armed' | 'sending' | 'waiting' | 'passed';
     audience: Filter | null;
     variables: Sources;
     header: Header | null;
     schedule: Schedule;
     settings: Settings;
+    /** What makes it on-going; null for one that goes out once. */
+    ongoing: Ongoing | null;
   }
 >;
+
+export type CampaignKind = Campaign['kind'];
 
 /** What a draft is changed by, beside the version that was read. */
 export type CampaignEdit = Omit<
@@ -170,7 +119,15 @@ export type CampaignEdit = Omit<
     { version: number } & Partial<
       Pick<
         Campaign,
-        'name' | 'number_id' | 'template_id' | 'audience' | 'variables' | 'header' | 'schedule' | 'settings'
+        | 'name'
+        | 'number_id'
+        | 'template_id'
+        | 'audience'
+        | 'variables'
+        | 'header'
+        | 'schedule'
+        | 'settings'
+        | 'ongoing'
       >
     >
   >,
@@ -196,15 +153,3 @@ export type SeriesPoint = Told<Schemas['SeriesPoint']>;
 export type Report = Told<Schemas['Report']>;
 
 export type Recipient = Told<Schemas['Recipient']>;
-
-export type Trait = Narrowed<
-  'TraitDefinition',
-  { kind: 'text' | 'number' | 'boolean' | 'datetime' | 'list' }
->;
-
-export type Tag = Told<Schemas['Tag']>;
-
-export type AudienceList = Told<Schemas['ContactList']>;
-
-/** How many people a filter means, and some of them. */
-export type Counted = Omit<Told<Schemas['AudienceCount']>, 'sample'> & { sample: Contact[] };

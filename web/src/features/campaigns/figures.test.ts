@@ -5,7 +5,7 @@ import { lasting, share } from './figures';
 import { amount, rate } from './money';
 import { choices } from './report/retarget';
 import { problemWords, stepFor } from './review/reasons';
-import { campaignsSearch, reportSearch } from './search';
+import { campaignsSearch, reportSearch, stepOf, stepsOf } from './search';
 
 beforeAll(() => vi.stubGlobal('navigator', { language: 'en-GB' }));
 
@@ -75,11 +75,16 @@ test('phone numbers are read as people type them, each once', () => {
 test('a problem leads to the step that mends it, and an unknown one still has words', () => {
   const t = ((key: string) => key) as unknown as Parameters<typeof problemWords>[0];
   const problem = (code: string, field: string) => ({ code, field, params: {} });
-  expect(stepFor(problem('required', 'audience'))).toBe('audience');
-  expect(stepFor(problem('in_the_past', 'schedule.at'))).toBe('schedule');
-  expect(stepFor(problem('unmapped', 'variables.body.1'))).toBe('message');
+  expect(stepFor(problem('required', 'audience'), 'one_time')).toBe('audience');
+  expect(stepFor(problem('in_the_past', 'schedule.at'), 'one_time')).toBe('schedule');
+  expect(stepFor(problem('unmapped', 'variables.body.1'), 'one_time')).toBe('message');
+  expect(stepFor(problem('required', 'ongoing.trigger'), 'ongoing')).toBe('trigger');
+  expect(stepFor(problem('out_of_range', 'ongoing.delay.days'), 'ongoing')).toBe('timing');
+  expect(stepFor(problem('invalid', 'settings.cap'), 'ongoing')).toBe('limits');
   expect(problemWords(t, problem('required', 'number_id'))).toBe('trouble.missing.number');
   expect(problemWords(t, problem('invalid', 'header.media_id'))).toBe('trouble.header');
+  expect(problemWords(t, problem('required', 'ongoing.trigger'))).toBe('trouble.trigger.required');
+  expect(problemWords(t, problem('shares', 'ongoing.variants'))).toBe('trouble.shares');
   expect(problemWords(t, problem('moonlight', 'number_id'))).toBe('trouble.other');
 });
 
@@ -91,4 +96,11 @@ test('an address says only what is known', () => {
     reason: 'no_consent',
   });
   expect(reportSearch({ state: '<b>', reason: 7 })).toEqual({});
+});
+
+test('a step that an address names is one of the campaign’s kind, and a new version has no test', () => {
+  expect(stepOf('timing', { kind: 'ongoing', state: 'draft' })).toBe('timing');
+  expect(stepOf('timing', { kind: 'one_time', state: 'draft' })).toBe('audience');
+  expect(stepsOf({ kind: 'ongoing', state: 'draft' })).toContain('test');
+  expect(stepOf('test', { kind: 'ongoing', state: 'running' })).toBe('trigger');
 });

@@ -58,8 +58,8 @@ export function useCommands(campaign: Campaign) {
       client.setQueryData(campaignQuery(copy.id).queryKey, copy);
       toast(t('campaigns.duplicated', { name }));
       void navigate({
-        to: '/campaigns/$campaignId/edit/$step',
-        params: { campaignId: copy.id, step: 'audience' },
+        to: '/campaigns/$campaignId/edit',
+        params: { campaignId: copy.id },
       });
     },
     onError: failed,

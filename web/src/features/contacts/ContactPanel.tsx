@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Contact, Conversation } from '~/api/contract';
+import type { Contact } from '~/api/contract';
+import { EventTimeline } from '~/features/events/EventTimeline';
 import { ago, exact } from '~/lib/format';
 import { useNow } from '~/lib/now';
 import { Avatar } from '~/ui/Avatar';
@@ -15,21 +15,28 @@ import { contactQuery } from './api';
 import { ContactMedia } from './ContactMedia';
 import classes from './ContactPanel.module.css';
 import { EditableText } from './EditableText';
+import { givenWords, keyWords } from './given';
 import { Tags } from './Tags';
 import { useContactEdit } from './useContactEdit';
 
 interface Props {
-  conversation: Conversation;
-  /** It lies over the thread and is left by Escape. */
+  contactId: string;
+  /** Known before the rest is. */
+  face?: Pick<Contact, 'initials' | 'color'>;
+  /** The thread beside it, whose pictures and files are shown. */
+  conversationId?: string;
+  /** Stands between the name and what is known. */
+  children?: ReactNode;
+  /** It lies over the page and is left by Escape. */
   over: boolean;
   onClose: () => void;
 }
 
 /** Who it is: names, numbers, what they agreed to, what was noted, what they sent. */
-export function ContactPanel({ conversation, over, onClose }: Props) {
+export function ContactPanel({ contactId, face, conversationId, children, over, onClose }: Props) {
   const { t } = useTranslation();
-  const { contact } = conversation;
-  const { data, error, refetch } = useQuery(contactQuery(contact.id));
+  const { data, error, refetch } = useQuery(contactQuery(contactId));
+  const shown = face ?? data;
   return (
     <aside
       className={classes.panel}
@@ -49,9 +56,17 @@ export function ContactPanel({ conversation, over, onClose }: Props) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
       <section className={classes.scroller} tabIndex={0} aria-label={t('panel.details')}>
         <div className={classes.face}>
-          <Avatar initials={contact.initials} color={contact.color} size={72} />
+          {shown ? (
+            <Avatar initials={shown.initials} color={shown.color} size={72} />
+          ) : (
+            <Skeleton width={72} height={72} round />
+          )}
         </div>
-        {data ? <Details contact={data} conversation={conversation} /> : null}
+        {data ? (
+          <Details contact={data} conversationId={conversationId}>
+            {children}
+          </Details>
+        ) : null}
         {error && !data ? <ErrorState error={error} retry={refetch} /> : null}
         {data || error ? null : <Skeletons />}
       </section>
@@ -59,11 +74,22 @@ export function ContactPanel({ conversation, over, onClose }: Props) {
   );
 }
 
-function Details({ contact, conversation }: { contact: Contact; conversation: Conversation }) {
+function Details({
+  contact,
+  conversationId,
+  children,
+}: {
+  contact: Contact;
+  conversationId: string | undefined;
+  children: ReactNode;
+}) {
   const { t } = useTranslation();
   const now = useNow(60_000);
   const edit = useContactEdit(contact);
-  const traits = Object.entries(contact.traits).filter(([, value]) => value !== null && value !== '');
+  const traits = Object.entries(contact.traits).flatMap(([key, value]) => {
+    const words = givenWords(t, value);
+    return words === null ? [] : [{ key, words }];
+  });
   const copy = async () => {
     await navigator.clipboard.writeText(contact.phone ?? '');
     toast(t('actions.copied'));
@@ -88,6 +114,7 @@ function Details({ contact, conversation }: { contact: Contact; conversation: Co
           </p>
         ) : null}
       </div>
+      {children}
       <Section title={t('panel.about')}>
         <dl className={classes.facts}>
           <Fact name={t('panel.phone')}>
@@ -138,23 +165,18 @@ function Details({ contact, conversation }: { contact: Contact; conversation: Co
       {traits.length > 0 ? (
         <Section title={t('panel.traits')}>
           <dl className={classes.facts}>
-            {traits.map(([name, value]) => (
-              <Fact key={name} name={name.replaceAll('_', ' ')}>
-                <span dir="auto">{traitWords(value, t)}</span>
+            {traits.map(({ key, words }) => (
+              <Fact key={key} name={keyWords(key)}>
+                <span dir="auto">{words}</span>
               </Fact>
             ))}
           </dl>
         </Section>
       ) : null}
-      <ContactMedia conversationId={conversation.id} />
+      <EventTimeline contactId={contact.id} className={classes.section} />
+      {conversationId ? <ContactMedia conversationId={conversationId} /> : null}
     </>
   );
-}
-
-function traitWords(value: unknown, t: TFunction<'texts'>): string {
-  if (typeof value === 'boolean') return t(value ? 'panel.yes' : 'panel.no');
-  if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value)) return exact(value);
-  return String(value);
 }
 
 function country(code: string): string {
@@ -167,7 +189,8 @@ function country(code: string): string {
 
 const categories = ['marketing', 'utility', 'authentication'] as const;
 
-function Consents({ contact }: { contact: Contact }) {
+/** What somebody agreed to, category by category. */
+export function Consents({ contact }: { contact: Pick<Contact, 'consent'> }) {
   const { t } = useTranslation();
   return (
     <dl className={classes.facts}>
@@ -190,7 +213,8 @@ function Consents({ contact }: { contact: Contact }) {
   );
 }
 
-function Section({ title, children }: { title: string; children: ReactNode }) {
+/** A part of the panel under its heading. */
+export function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className={classes.section}>
       <h3>{title}</h3>

@@ -6,19 +6,21 @@ import classes from './Tags.module.css';
 
 interface Props {
   tags: string[];
+  /** The field stands open, where there is nothing to see yet. */
+  begin?: boolean;
   onChange: (tags: string[]) => Promise<boolean>;
 }
 
 /** The tags of a contact, to add to and take from. */
-export function Tags({ tags, onChange }: Props) {
+export function Tags({ tags, begin = false, onChange }: Props) {
   const { t } = useTranslation();
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState(begin);
   const [text, setText] = useState('');
   const add = async () => {
     const tag = text.trim().slice(0, 50);
     if (!tag || tags.some((each) => each.toLocaleLowerCase() === tag.toLocaleLowerCase())) {
       setText('');
-      if (!tag) setAdding(false);
+      if (!tag && !begin) setAdding(false);
       return;
     }
     if (await onChange([...tags, tag])) setText('');
@@ -46,7 +48,8 @@ export function Tags({ tags, onChange }: Props) {
           <input
             className={classes.field}
             // biome-ignore lint/a11y/noAutofocus: it stands where the press was.
-            autoFocus
+            autoFocus={!begin}
+            data-autofocus={begin || undefined}
             dir="auto"
             aria-label={t('panel.addTag')}
             maxLength={50}
@@ -54,14 +57,14 @@ export function Tags({ tags, onChange }: Props) {
             onChange={(event) => setText(event.currentTarget.value)}
             onBlur={() => {
               void add();
-              setAdding(false);
+              if (!begin) setAdding(false);
             }}
             onKeyDown={(event) => {
               if ((event.key === 'Enter' || event.key === ',') && !event.nativeEvent.isComposing) {
                 event.preventDefault();
                 void add();
               }
-              if (event.key === 'Escape') {
+              if (event.key === 'Escape' && !begin) {
                 event.preventDefault();
                 event.stopPropagation();
                 setText('');

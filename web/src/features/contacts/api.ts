@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Contact, Page } from '~/api/contract';
-import { get, patch } from '~/api/http';
+import { get, patch, post } from '~/api/http';
 
 export const contactQuery = (id: string) =>
   queryOptions({
@@ -24,3 +24,11 @@ export interface ContactEdit {
 }
 
 export const editContact = (id: string, edit: ContactEdit) => patch<Contact>(`/contacts/${id}`, edit);
+
+export interface NewContact {
+  phone: string;
+  name: string | null;
+  email: string | null;
+}
+
+export const createContact = (contact: NewContact) => post<Contact>('/contacts', contact);

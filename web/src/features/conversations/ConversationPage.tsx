@@ -71,7 +71,9 @@ export function ConversationPage() {
           />
           <ContactPanel
             key={data.contact.id}
-            conversation={data}
+            contactId={data.contact.id}
+            face={data.contact}
+            conversationId={data.id}
             over={isNarrow()}
             onClose={() => setPanel(false)}
           />

@@ -1,11 +1,13 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { Conversation, ConversationCounts, Page } from '~/api/contract';
 import { get, post } from '~/api/http';
+import { caughtUp, known, newer } from './cache';
+import { conversationKey, countsKey, listKey } from './keys';
 import type { Filters } from './search';
 
 const PAGE = 50;
 
-export const listKey = (filters: Filters) => ['conversations', filters] as const;
+export { conversationKey, listKey };
 
 function readPage(filters: Filters, cursor: string | null, signal?: AbortSignal) {
   const { view, status, q } = filters;
@@ -15,7 +17,10 @@ function readPage(filters: Filters, cursor: string | null, signal?: AbortSignal)
 export const listQuery = (filters: Filters) =>
   queryOptions({
     queryKey: listKey(filters),
-    queryFn: ({ signal }) => readPage(filters, null, signal),
+    queryFn: async ({ client, signal }) => {
+      const before = known(client);
+      return caughtUp(client, await readPage(filters, null, signal), filters, before);
+    },
     staleTime: filters.q ? 5_000 : 60_000,
   });
 
@@ -35,17 +40,16 @@ export async function readMore(client: QueryClient, filters: Filters): Promise<v
 }
 
 export const countsQuery = queryOptions({
-  queryKey: ['conversation-counts'],
+  queryKey: countsKey,
   queryFn: () => get<ConversationCounts>('/conversations/counts'),
   staleTime: 60_000,
 });
 
-export const conversationKey = (id: string) => ['conversation', id] as const;
-
 export const conversationQuery = (id: string) =>
   queryOptions({
     queryKey: conversationKey(id),
-    queryFn: ({ signal }) => get<Conversation>(`/conversations/${id}`, undefined, signal),
+    queryFn: async ({ client, signal }) =>
+      newer(client, await get<Conversation>(`/conversations/${id}`, undefined, signal)),
     staleTime: 60_000,
   });
 

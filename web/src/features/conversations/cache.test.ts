@@ -1,6 +1,8 @@
+import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
 import type { Conversation } from '~/api/contract';
-import { belongs, place } from './cache';
+import { applyConversation, belongs, caughtUp, known, newer, place } from './cache';
+import { conversationKey } from './keys';
 
 const conversation = (id: string, hour: number, patch: Partial<Conversation> = {}): Conversation => ({
   id,
@@ -49,5 +51,24 @@ describe('lists of conversations', () => {
   it('do not grow behind a page that is not read yet', () => {
     const page = { data: [conversation('a', 9)], next_cursor: 'x' };
     expect(place(page, conversation('c', 7), all, 'me').data).toHaveLength(1);
+  });
+
+  it('are not set back by an answer that left before the change', () => {
+    const client = new QueryClient();
+    applyConversation(client, conversation('a', 9, { changed_seq: 4 }), 'me');
+    applyConversation(client, conversation('c', 7, { changed_seq: 5 }), 'me');
+    const before = known(client);
+    const page = {
+      data: [conversation('a', 9, { changed_seq: 4 }), conversation('b', 8)],
+      next_cursor: null,
+    };
+    // While the page is on its way one is closed, one is told of for the first time, and one stays.
+    applyConversation(client, conversation('a', 9, { changed_seq: 6, status: 'closed' }), 'me');
+    applyConversation(client, conversation('d', 10, { changed_seq: 7 }), 'me');
+    const made = caughtUp(client, page, all, before);
+    expect(made.data.map(({ id }) => id)).toEqual(['d', 'b']);
+    expect(newer(client, conversation('a', 9, { changed_seq: 4 })).status).toBe('closed');
+    client.setQueryData(conversationKey('b'), conversation('b', 8));
+    expect(newer(client, conversation('b', 9, { changed_seq: 9 })).changed_seq).toBe(9);
   });
 });

@@ -1,7 +1,7 @@
 /** Keeps every list of conversations true to what the server says, without reading them again. */
 import type { QueryClient } from '@tanstack/react-query';
-import type { Conversation, Page } from '~/api/contract';
-import { conversationKey, countsQuery } from './api';
+import type { Conversation, Page, Session } from '~/api/contract';
+import { conversationKey, countsKey } from './keys';
 import type { Filters } from './search';
 
 /** Whether a conversation belongs into a list; the server's search is wider than this one. */
@@ -51,6 +51,43 @@ export function applyConversation(client: QueryClient, conversation: Conversatio
   }
 }
 
+/** What is known of each conversation, by its place in the feed. */
+export function known(client: QueryClient): Map<string, number> {
+  const seqs = new Map<string, number>();
+  for (const each of conversations(client)) seqs.set(each.id, each.changed_seq);
+  return seqs;
+}
+
+/**
+ * A page as it was read, with what was told while it was on its way: an answer that left the server
+ * before a change must not undo it here.
+ */
+export function caughtUp(
+  client: QueryClient,
+  page: Page<Conversation>,
+  filters: Filters,
+  before: Map<string, number>,
+): Page<Conversation> {
+  const me = client.getQueryData<Session>(['session'])?.member.id ?? '';
+  return conversations(client).reduce((made, each) => {
+    const row = made.data.find((other) => other.id === each.id);
+    const stale = each.changed_seq > (row ? row.changed_seq : (before.get(each.id) ?? -1));
+    return stale ? place(made, each, filters, me) : made;
+  }, page);
+}
+
+/** A conversation as it was read, or as it was told meanwhile. */
+export function newer(client: QueryClient, read: Conversation): Conversation {
+  const told = client.getQueryData<Conversation>(conversationKey(read.id));
+  return told && told.changed_seq > read.changed_seq ? told : read;
+}
+
+function conversations(client: QueryClient): Conversation[] {
+  return client
+    .getQueriesData<Conversation>({ queryKey: ['conversation'] })
+    .flatMap(([, each]) => (each ? [each] : []));
+}
+
 export function knownConversation(client: QueryClient, id: string): Conversation | undefined {
   const single = client.getQueryData<Conversation>(conversationKey(id));
   if (single) return single;
@@ -66,5 +103,5 @@ let waiting: ReturnType<typeof setTimeout> | undefined;
 /** Reads the counts again, once for a burst of changes. */
 export function recount(client: QueryClient): void {
   clearTimeout(waiting);
-  waiting = setTimeout(() => void client.invalidateQueries({ queryKey: countsQuery.queryKey }), 400);
+  waiting = setTimeout(() => void client.invalidateQueries({ queryKey: countsKey }), 400);
 }

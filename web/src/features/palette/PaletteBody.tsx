@@ -34,7 +34,7 @@ interface Line {
 }
 
 interface Group {
-  name: 'people' | 'campaigns' | 'templates' | 'recent' | Command['group'];
+  name: 'people' | 'segments' | 'campaigns' | 'templates' | 'recent' | Command['group'];
   lines: Line[];
 }
 
@@ -265,6 +265,7 @@ function useGroupsOfLines({ step, typed, conversation, actions, go, onOpen }: Wi
     groupOf('choose'),
     groupOf('conversation'),
     { name: 'people' as const, lines: people },
+    { name: 'segments' as const, lines: named.segments.map(closing) },
     { name: 'campaigns' as const, lines: named.campaigns.map(closing) },
     { name: 'templates' as const, lines: named.templates.map(closing) },
     { name: 'recent' as const, lines: recent },

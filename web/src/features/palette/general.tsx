@@ -18,6 +18,8 @@ import {
   IconSun,
   IconSystem,
   IconTemplate,
+  IconUpload,
+  IconUserPlus,
 } from '~/ui/icons';
 import type { Command } from './commands';
 
@@ -32,6 +34,7 @@ export function useGeneral(): Command[] {
   const mayWrite = useMay('conversations.write');
   const mayTemplates = useMay('templates.write');
   const mayCampaigns = useMay('campaigns.write');
+  const mayContacts = useMay('contacts.write');
   return useMemo(() => {
     const command = (id: string, rest: Omit<Command, 'id' | 'group'>): Command => ({
       id,
@@ -73,6 +76,18 @@ export function useGeneral(): Command[] {
       icon: <IconCampaign {...look} />,
       run: () => void navigate({ to: '/campaigns', search: { new: true } }),
     });
+    const newContact = command('new-contact', {
+      text: t('palette.newContact'),
+      otherNames: t('palette.names.newContact'),
+      icon: <IconUserPlus {...look} />,
+      run: () => void navigate({ to: '/contacts', search: { new: true } }),
+    });
+    const importContacts = command('import-contacts', {
+      text: t('palette.importContacts'),
+      otherNames: t('palette.names.importContacts'),
+      icon: <IconUpload {...look} />,
+      run: () => void navigate({ to: '/contacts/import' }),
+    });
     const sandbox = simulator_url
       ? [
           command('sandbox', {
@@ -103,6 +118,7 @@ export function useGeneral(): Command[] {
       : [];
     return [
       ...(mayWrite ? [newChat] : []),
+      ...(mayContacts ? [newContact, importContacts] : []),
       ...(mayCampaigns ? [newCampaign] : []),
       ...(mayTemplates ? [newTemplate] : []),
       ...schemes,
@@ -132,6 +148,7 @@ export function useGeneral(): Command[] {
     mayWrite,
     mayTemplates,
     mayCampaigns,
+    mayContacts,
   ]);
 }
 

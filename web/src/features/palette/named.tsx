@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next';
 import type { Page, Template } from '~/api/contract';
 import { get } from '~/api/http';
 import type { Campaign } from '~/features/campaigns/contract';
+import { segmentsQuery } from '~/features/segments/api';
 import { useMay } from '~/features/settings/sections';
 import { languageName } from '~/lib/format';
-import { IconCampaign, IconTemplate } from '~/ui/icons';
+import { IconCampaign, IconSegment, IconTemplate } from '~/ui/icons';
 
 const SHOWN = 5;
 const look = { size: 18, strokeWidth: 1.75 } as const;
@@ -35,7 +36,9 @@ export function useNamed(asked: string, on: boolean) {
   const navigate = useNavigate();
   const mayCampaigns = useMay('campaigns.read');
   const mayTemplates = useMay('templates.read');
+  const mayContacts = useMay('contacts.read');
   const wanted = on && asked.length > 0;
+  const segments = useQuery({ ...segmentsQuery, enabled: wanted && mayContacts });
   const campaigns = useQuery({
     ...campaignsQuery(asked),
     enabled: wanted && mayCampaigns,
@@ -47,6 +50,15 @@ export function useNamed(asked: string, on: boolean) {
     placeholderData: keepPreviousData,
   });
   return {
+    segments: (wanted ? (segments.data ?? []) : [])
+      .filter(({ name }) => name.toLocaleLowerCase().includes(asked.toLocaleLowerCase()))
+      .slice(0, SHOWN)
+      .map(({ id, name }) => ({
+        id,
+        text: name,
+        icon: <IconSegment {...look} />,
+        run: () => void navigate({ to: '/contacts', search: { segment: id } }),
+      })),
     campaigns: (wanted ? (campaigns.data ?? []) : []).map(({ id, name, state }) => ({
       id,
       text: name,

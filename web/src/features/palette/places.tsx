@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useGroups, useMay } from '~/features/settings/sections';
-import { IconBook, IconCampaign, IconInbox, IconTemplate } from '~/ui/icons';
+import { IconBook, IconCampaign, IconContact, IconInbox, IconTemplate } from '~/ui/icons';
 import type { Command } from './commands';
 
 const look = { size: 18, strokeWidth: 1.75 } as const;
@@ -15,6 +15,7 @@ export function usePlaces(): Command[] {
   const developer = useMay('developers.manage');
   const mayTemplates = useMay('templates.read');
   const mayReadCampaigns = useMay('campaigns.read');
+  const mayReadContacts = useMay('contacts.read');
   const place = (id: string, text: string, icon: ReactNode, run: () => void, note?: string): Command => ({
     id: `go-${id}`,
     group: 'goTo',
@@ -81,5 +82,15 @@ export function usePlaces(): Command[] {
         ),
       ]
     : [];
-  return [...views, ...statuses, ...campaigns, ...templates, ...settings, ...reference];
+  const contacts = mayReadContacts
+    ? [
+        place(
+          'contacts',
+          t('doors.contacts'),
+          <IconContact {...look} />,
+          () => void navigate({ to: '/contacts', search: {} }),
+        ),
+      ]
+    : [];
+  return [...views, ...statuses, ...contacts, ...campaigns, ...templates, ...settings, ...reference];
 }

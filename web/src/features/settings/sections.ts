@@ -5,7 +5,9 @@ import {
   IconBan,
   IconDeadLetter,
   IconKey,
+  IconLink,
   IconPhone,
+  IconSend,
   IconUsers,
   IconWebhook,
 } from '~/ui/icons';
@@ -28,6 +30,13 @@ const groups = [
     sections: [
       { to: '/settings/api-keys', name: 'apiKeys', Icon: IconKey, needs: 'developers.manage' },
       { to: '/settings/webhook', name: 'webhook', Icon: IconWebhook, needs: 'developers.manage' },
+      { to: '/settings/hooks', name: 'hooks', Icon: IconLink, needs: 'developers.manage' },
+      {
+        to: '/settings/endpoints',
+        name: 'endpoints',
+        Icon: IconSend,
+        needs: 'developers.manage',
+      },
       { to: '/settings/calls', name: 'calls', Icon: IconActivity, needs: 'developers.manage' },
     ],
   },

@@ -1,13 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { IconSearch } from '~/ui/icons';
 import classes from './BottomBar.module.css';
 import { useDoors } from './doors';
-import { overlays } from './overlays';
 import { PersonMenu } from './PersonMenu';
 import { UnreadBadge } from './UnreadBadge';
 
-/** The rail of a phone. */
+/** The rail of a phone; what it has no room for is in the person's menu. */
 export function BottomBar() {
   const { t } = useTranslation();
   const doors = useDoors();
@@ -22,12 +20,6 @@ export function BottomBar() {
           <span>{t(text)}</span>
         </Link>
       ))}
-      <button type="button" className={classes.door} onClick={() => overlays.open('palette')}>
-        <span className={classes.icon}>
-          <IconSearch size={22} strokeWidth={1.75} aria-hidden="true" />
-        </span>
-        <span>{t('doors.search')}</span>
-      </button>
       <span className={classes.door}>
         <PersonMenu placement={{ side: 'above', align: 'end' }} size={26} />
         <span aria-hidden="true">{t('shell.you')}</span>

@@ -3,7 +3,15 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { signOut, useSession } from '~/features/session/api';
 import { Avatar, colorOf, initialsOf } from '~/ui/Avatar';
-import { IconKeyboard, IconMoon, IconSignOut, IconSmartphone, IconSun, IconSystem } from '~/ui/icons';
+import {
+  IconKeyboard,
+  IconMoon,
+  IconSearch,
+  IconSignOut,
+  IconSmartphone,
+  IconSun,
+  IconSystem,
+} from '~/ui/icons';
 import { Menu, MenuItem, MenuLine } from '~/ui/Menu';
 import type { Placement } from '~/ui/place';
 import { overlays } from './overlays';
@@ -54,6 +62,9 @@ export function PersonMenu({ placement, size = 32 }: { placement: Placement; siz
         </MenuItem>
       ))}
       <MenuLine />
+      <MenuItem icon={<IconSearch size={16} strokeWidth={1.75} />} onSelect={() => overlays.open('palette')}>
+        {t('shell.search')}
+      </MenuItem>
       <MenuItem
         icon={<IconKeyboard size={16} strokeWidth={1.75} />}
         onSelect={() => overlays.open('shortcuts')}

@@ -31,8 +31,9 @@ export function Shell() {
   useShortcut('shortcuts', () => overlays.open('shortcuts'));
   const match = useMatchRoute();
   const inThread = Boolean(match({ to: '/inbox/$conversationId' }));
-  // The same key makes what the page is about: see the list of campaigns.
-  useShortcut('newChat', () => overlays.open('newChat'), !match({ to: '/campaigns' }));
+  // The same key makes what the page is about: see the lists of campaigns and of contacts.
+  const makesItsOwn = match({ to: '/campaigns' }) || match({ to: '/contacts' });
+  useShortcut('newChat', () => overlays.open('newChat'), !makesItsOwn);
   return (
     <div className={classes.shell} data-thread={inThread || undefined}>
       <Rail />

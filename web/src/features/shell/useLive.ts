@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { connect, type LiveEvent } from '~/api/live';
 import { refreshCampaign } from '~/features/campaigns/live';
+import { refreshPeople } from '~/features/contacts/live';
 import { applyConversation, recount } from '~/features/conversations/cache';
 import { setPresence } from '~/features/conversations/presence';
 import { applyMessage, catchUp, catchUpAll } from '~/features/messages/cache';
@@ -26,6 +27,7 @@ export function useLive(): void {
           break;
         case 'contact.changed':
           void client.invalidateQueries({ queryKey: ['contact', event.contact_id] });
+          refreshPeople(client);
           break;
         case 'number.changed':
           void client.invalidateQueries({ queryKey: ['numbers'] });

@@ -94,13 +94,18 @@ pub(crate) fn wa_id(person: u64) -> String {
 
 /// A person's id as the API shows it: a TypeID, 26 letters of base 32 for the 128 bits.
 pub(crate) fn contact_id(person: u64) -> String {
+    shown("contact", id(person))
+}
+
+/// An id as the API shows it, after the noun.
+pub(crate) fn shown(noun: &str, id: [u8; 16]) -> String {
     const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-    let bits = u128::from_be_bytes(id(person));
+    let bits = u128::from_be_bytes(id);
     let letters = (0..26_u32).map(|place| {
         let five = (bits >> (5 * (25 - place))) & 31;
         char::from(LETTERS[five as usize])
     });
-    format!("contact_{}", letters.collect::<String>())
+    format!("{noun}_{}", letters.collect::<String>())
 }
 
 /// An id in the form of UUIDv7.

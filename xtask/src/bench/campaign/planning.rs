@@ -27,14 +27,14 @@ pub(super) async fn measure(people: u64, binary: &Path, variant: Variant) -> Res
     let mut bench = Bench::start(binary, variant, people).await?;
     let api = &mut bench.api;
     let campaign = Campaign::prepare(api, "planning", UNDO_SECONDS, None).await?;
-    let memory = bench.product.memory()?;
+    let memory = bench.product.own_memory()?;
     let traffic = Traffic::start(&bench.ready, people)?;
     let started = Instant::now();
     let eligible = campaign.send(api).await?;
     let reviewed = started.elapsed();
     let mut most = 0;
     let planned = loop {
-        most = most.max(bench.product.memory()?);
+        most = most.max(bench.product.own_memory()?);
         let shown = campaign.show(api).await?;
         let counts = counts(&shown);
         let done = counts.get("planned").copied().unwrap_or(0);
@@ -55,6 +55,7 @@ pub(super) async fn measure(people: u64, binary: &Path, variant: Variant) -> Res
         .with("webhooks", latencies.count() as f64)
         .with("ingest_p50_ms", latencies.percentile_ms(0.5))
         .with("ingest_p99_ms", latencies.percentile_ms(0.99))
+        .with("ingest_most_ms", latencies.percentile_ms(1.0))
         .with("memory_before_mb", super::megabytes(memory))
         .with("memory_most_mb", super::megabytes(most));
     bench.product.stop()?;
@@ -62,13 +63,13 @@ pub(super) async fn measure(people: u64, binary: &Path, variant: Variant) -> Res
 }
 
 /// People who write all the while.
-struct Traffic {
+pub(in crate::bench) struct Traffic {
     stop: Rc<Cell<bool>>,
     writers: Vec<tokio::task::JoinHandle<Result<Latencies>>>,
 }
 
 impl Traffic {
-    fn start(ready: &Ready, people: u64) -> Result<Self> {
+    pub(in crate::bench) fn start(ready: &Ready, people: u64) -> Result<Self> {
         let stop = Rc::new(Cell::new(false));
         let pace = Rc::new(Pace::new(WEBHOOKS_PER_SECOND, u64::MAX));
         let webhooks = Rc::new(Webhooks::new(ready));
@@ -99,7 +100,7 @@ impl Traffic {
         Ok(Self { stop, writers })
     }
 
-    async fn stop(self) -> Result<Latencies> {
+    pub(in crate::bench) async fn stop(self) -> Result<Latencies> {
         self.stop.set(true);
         let mut latencies = Latencies::default();
         for writer in self.writers {

@@ -19,11 +19,11 @@ const MINUTE: i64 = 60_000_000;
 const LONG: u64 = 1_000;
 
 /// What the rows of one workspace refer to.
-struct Home {
-    number: u64,
-    workspace: [u8; 16],
-    waba: [u8; 16],
-    line: [u8; 16],
+pub(in crate::bench) struct Home {
+    pub(in crate::bench) number: u64,
+    pub(in crate::bench) workspace: [u8; 16],
+    pub(in crate::bench) waba: [u8; 16],
+    pub(in crate::bench) line: [u8; 16],
 }
 
 /// Write all rows; a key for each workspace.
@@ -66,7 +66,8 @@ fn homes(database: &Database) -> Result<(Vec<Home>, Vec<String>)> {
     Ok((homes, keys))
 }
 
-fn workspace(
+/// Write a workspace with a number and a key; of the demo's, number 0, only the key.
+pub(in crate::bench) fn workspace(
     load: &mut Load,
     home: &Home,
     key: &str,
@@ -291,7 +292,7 @@ fn conversation(home: &Home, person: u64) -> [u8; 16] {
 }
 
 /// An id in the form of UUIDv7: what kind of row, and which one.
-fn id(kind: u8, number: u64) -> [u8; 16] {
+pub(in crate::bench) fn id(kind: u8, number: u64) -> [u8; 16] {
     let mut id = [
         0x01, 0x8f, 0, 0, 0, kind, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 0,
     ];

@@ -1,32 +1,40 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Filter } from '~/features/audience/contract';
+import { FilterBuilder } from '~/features/audience/FilterBuilder';
+import { CampaignValue, ListValue, SegmentValue } from '~/features/audience/NounValues';
+import { ImportPanel } from '~/features/imports/ImportPanel';
 import { numbersQuery } from '~/features/numbers/api';
-import { IconFilter, IconList, IconOutcome, IconTable, IconUsers } from '~/ui/icons';
+import { IconFilter, IconList, IconOutcome, IconSegment, IconTable, IconUsers } from '~/ui/icons';
 import { RadioCards } from '~/ui/RadioCards';
 import type { Draft } from '../builder/useDraft';
-import type { Filter } from '../contract';
 import classes from './AudienceStep.module.css';
-import { FilterBuilder } from './FilterBuilder';
-import { ImportPanel } from './ImportPanel';
 import { LiveCount } from './LiveCount';
-import { CampaignValue, ListValue } from './NounValues';
-import { type Way, wayOf } from './tree';
+import { type Way, wayOf } from './way';
 
 const ways = [
   { value: 'everyone', Icon: IconUsers },
   { value: 'rules', Icon: IconFilter },
+  { value: 'segment', Icon: IconSegment },
   { value: 'list', Icon: IconList },
   { value: 'file', Icon: IconTable },
   { value: 'outcome', Icon: IconOutcome },
 ] as const;
 
-/** Who gets it: chosen in one of five ways, and counted as one chooses. */
+/** What goes out when something happens asks a rule, not people who were picked before. */
+const lasting: Way[] = ['everyone', 'rules', 'segment', 'list'];
+
+/** Who gets it: chosen in one of a few ways, and counted as one chooses. */
 export function AudienceStep({ draft }: { draft: Draft }) {
   const { t } = useTranslation();
   const { audience } = draft.campaign;
   const { data: numbers } = useQuery(numbersQuery);
-  const stored = wayOf(audience);
+  const ongoing = draft.campaign.kind === 'ongoing';
+  const read = wayOf(audience);
+  // What cannot be chosen here stands as the rule that it is.
+  const stored = ongoing && read === 'outcome' ? 'rules' : read;
+  const offered = ongoing ? ways.filter(({ value }) => lasting.includes(value)) : ways;
   const [chosen, setChosen] = useState<Way | null>(null);
   const way = chosen ?? stored;
   // What was entered in a way stands again when one comes back to it.
@@ -46,7 +54,7 @@ export function AudienceStep({ draft }: { draft: Draft }) {
         label={t('audience.way')}
         value={way}
         onChange={choose}
-        cards={ways.map(({ value, Icon }) => ({
+        cards={offered.map(({ value, Icon }) => ({
           value,
           Icon,
           title: t(`audience.ways.${value}`),
@@ -54,6 +62,14 @@ export function AudienceStep({ draft }: { draft: Draft }) {
         }))}
       />
       {way === 'rules' ? <FilterBuilder filter={audience} onChange={put} /> : null}
+      {way === 'segment' ? (
+        <div className={classes.single}>
+          <SegmentValue
+            segment={audience && 'segment' in audience ? audience.segment : ''}
+            onChange={(id) => put({ segment: id })}
+          />
+        </div>
+      ) : null}
       {way === 'list' ? (
         <div className={classes.single}>
           <ListValue list={list} onChange={(id) => put({ list: id })} />

@@ -2,14 +2,14 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { wordsFor } from '~/api/words';
+import { countQuery } from '~/features/audience/api';
+import type { Filter } from '~/features/audience/contract';
 import { FormError } from '~/features/session/FormError';
 import { templateQuery } from '~/features/templates/list';
 import { count } from '~/lib/format';
 import { Avatar } from '~/ui/Avatar';
 import { IconAlert } from '~/ui/icons';
 import { Skeleton } from '~/ui/Skeleton';
-import { countQuery } from '../api';
-import type { Filter } from '../contract';
 import classes from './AudienceStep.module.css';
 
 const PAUSE_MS = 300;

@@ -8,8 +8,15 @@ import { useHeaderMedia } from './headerMedia';
 import classes from './MessageStep.module.css';
 import { previewValues } from './previewValues';
 
+interface Props {
+  campaign: Campaign;
+  template: Template;
+  /** Which message it is, where there are several. */
+  name?: string;
+}
+
 /** What a draft says so far, as it will look on the phone. */
-export function DraftPhone({ campaign, template }: { campaign: Campaign; template: Template }) {
+export function DraftPhone({ campaign, template, name }: Props) {
   const { t } = useTranslation();
   const { data: numbers } = useQuery(numbersQuery);
   const media = useHeaderMedia(campaign.header);
@@ -17,6 +24,7 @@ export function DraftPhone({ campaign, template }: { campaign: Campaign; templat
   return (
     <div className={classes.phone}>
       <TemplatePhone
+        name={name}
         sender={number?.verified_name ?? template.name}
         components={template.components}
         values={previewValues(template, campaign.variables)}

@@ -7,6 +7,7 @@ import { templateQuery } from '~/features/templates/list';
 import { headerOf } from '~/features/templates/variables';
 import { Select } from '~/ui/Select';
 import { Skeleton } from '~/ui/Skeleton';
+import { TriedFields } from '../ongoing/TriedFields';
 import { DraftPhone } from './DraftPhone';
 import { HeaderFields } from './HeaderFields';
 import classes from './MessageStep.module.css';
@@ -80,6 +81,9 @@ export function MessageStep({ draft }: { draft: Draft }) {
           {from} <TemplateGallery wabaId={number?.waba.waba_id ?? null} chosen={null} onChoose={choose} />
         </>
       )}
+      {campaign.ongoing && campaign.template_id ? (
+        <TriedFields draft={draft} wabaId={number?.waba.waba_id ?? null} />
+      ) : null}
     </>
   );
 }

@@ -1,6 +1,8 @@
 import { useEffect } from 'react';
 import { Skeleton } from '~/ui/Skeleton';
 import { ErrorState } from '~/ui/States';
+import { OngoingReview } from '../ongoing/OngoingReview';
+import { VersionReview } from '../ongoing/VersionReview';
 import { Letter } from '../review/Letter';
 import { Problems } from '../review/Problems';
 import classes from '../review/Review.module.css';
@@ -10,6 +12,11 @@ import { useFacts } from './useFacts';
 
 /** What would happen, worked out by the same code that sends. */
 export function ReviewStep({ draft }: { draft: Draft }) {
+  if (draft.version) return <VersionReview draft={draft} version={draft.version} />;
+  return draft.campaign.kind === 'ongoing' ? <OngoingReview draft={draft} /> : <OnceReview draft={draft} />;
+}
+
+function OnceReview({ draft }: { draft: Draft }) {
   const { campaign, flush } = draft;
   const facts = useFacts(campaign);
   useEffect(() => {

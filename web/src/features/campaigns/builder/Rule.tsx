@@ -35,11 +35,13 @@ interface FigureProps {
   value: number;
   least: number;
   most: number;
+  /** Takes no fractions. */
+  whole?: boolean;
   onChange: (value: number) => void;
 }
 
 /** A number within limits; what is not one is not told. */
-export function Figure({ label, before, after, value, least, most, onChange }: FigureProps) {
+export function Figure({ label, before, after, value, least, most, whole, onChange }: FigureProps) {
   const id = useId();
   const [typed, setTyped] = useState(String(value));
   const told = useRef(value);
@@ -48,22 +50,26 @@ export function Figure({ label, before, after, value, least, most, onChange }: F
     told.current = value;
     setTyped(String(value));
   }, [value]);
-  const read = Number(typed.replace(',', '.'));
-  const right = typed.trim() !== '' && read >= least && read <= most;
+  const readOf = (text: string): number | null => {
+    const read = Number(text.replace(',', '.'));
+    const fits = text.trim() !== '' && read >= least && read <= most && (!whole || Number.isInteger(read));
+    return fits ? read : null;
+  };
+  const right = readOf(typed) !== null;
   return (
     <span className={classes.figure}>
       {before ? <label htmlFor={id}>{before}</label> : null}
       <input
         id={id}
         className={classes.small}
-        inputMode="decimal"
+        inputMode={whole ? 'numeric' : 'decimal'}
         aria-label={before ? undefined : label}
         aria-invalid={right ? undefined : true}
         value={typed}
         onChange={(event) => {
           setTyped(event.currentTarget.value);
-          const next = Number(event.currentTarget.value.replace(',', '.'));
-          if (event.currentTarget.value.trim() === '' || !(next >= least && next <= most)) return;
+          const next = readOf(event.currentTarget.value);
+          if (next === null) return;
           told.current = next;
           onChange(next);
         }}

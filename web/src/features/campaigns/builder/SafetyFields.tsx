@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Segments } from '~/ui/Segments';
-import type { Settings } from '../contract';
+import type { CampaignKind, Settings } from '../contract';
 import { lasting } from '../figures';
 import { Figure, Line } from './Rule';
 import classes from './ScheduleStep.module.css';
@@ -11,15 +11,16 @@ const MINUTE = 60;
 
 interface Props {
   settings: Settings;
+  /** What concerns the sending of everything at once stands only with one that goes out once. */
+  kind: CampaignKind;
   onChange: (settings: Settings) => void;
 }
 
 /** What keeps a campaign from going wrong: time to take it back, a test group, brakes, limits. */
-export function SafetyFields({ settings, onChange }: Props) {
+export function SafetyFields({ settings, kind, onChange }: Props) {
   const { t } = useTranslation();
-  const { canary, brakes, cap } = settings;
+  const { brakes, cap } = settings;
   const put = (change: Partial<Settings>) => onChange({ ...settings, ...change });
-  const choices = undos.includes(settings.undo_seconds) ? undos : [...undos, settings.undo_seconds];
   return (
     <section className={classes.safety} aria-labelledby="safety">
       <h2 id="safety" className={classes.safetyTitle}>
@@ -27,55 +28,7 @@ export function SafetyFields({ settings, onChange }: Props) {
       </h2>
       <p className={classes.safetyLead}>{t('safety.lead')}</p>
       <div className={classes.rules}>
-        <Line name={t('safety.undo')} help={t('safety.undoHelp')}>
-          <Segments
-            name="undo"
-            label={t('safety.undo')}
-            value={String(settings.undo_seconds)}
-            choices={choices.map((value) => ({
-              value: String(value),
-              text: value === 0 ? t('safety.none') : lasting(value, 'short'),
-            }))}
-            onChange={(value) => put({ undo_seconds: Number(value) })}
-          />
-        </Line>
-        <Line
-          name={t('safety.canary')}
-          help={t('safety.canaryHelp')}
-          on={canary !== null}
-          onToggle={(on) => put({ canary: on ? usualCanary : null })}
-        >
-          {canary ? (
-            <>
-              <Figure
-                label={t('safety.percent')}
-                after="%"
-                value={canary.percent}
-                least={1}
-                most={5}
-                onChange={(percent) => put({ canary: { ...canary, percent } })}
-              />
-              <Figure
-                label={t('safety.above')}
-                before={t('safety.above')}
-                after={t('safety.aboveAfter')}
-                value={canary.above}
-                least={20}
-                most={10_000_000}
-                onChange={(above) => put({ canary: { ...canary, above } })}
-              />
-              <Figure
-                label={t('safety.wait')}
-                before={t('safety.wait')}
-                after={t('safety.waitAfter')}
-                value={Math.max(1, Math.round(canary.wait_seconds / MINUTE))}
-                least={1}
-                most={1440}
-                onChange={(minutes) => put({ canary: { ...canary, wait_seconds: minutes * MINUTE } })}
-              />
-            </>
-          ) : null}
-        </Line>
+        {kind === 'one_time' ? <OnceLines settings={settings} put={put} /> : null}
         <Line
           name={t('safety.failures')}
           help={t('safety.failuresHelp', { count: brakes.window })}
@@ -150,13 +103,75 @@ export function SafetyFields({ settings, onChange }: Props) {
           on={settings.skip_in_other_campaigns}
           onToggle={(skip_in_other_campaigns) => put({ skip_in_other_campaigns })}
         />
-        <Line
-          name={t('safety.second')}
-          help={t('safety.secondHelp')}
-          on={settings.second_round !== null}
-          onToggle={(on) => put({ second_round: on ? { after_hours: 24 } : null })}
-        />
+        {kind === 'one_time' ? (
+          <Line
+            name={t('safety.second')}
+            help={t('safety.secondHelp')}
+            on={settings.second_round !== null}
+            onToggle={(on) => put({ second_round: on ? { after_hours: 24 } : null })}
+          />
+        ) : null}
       </div>
     </section>
+  );
+}
+
+/** What concerns the sending of everything at once: time to take it back, and a test group. */
+function OnceLines({ settings, put }: { settings: Settings; put: (change: Partial<Settings>) => void }) {
+  const { t } = useTranslation();
+  const { canary } = settings;
+  const choices = undos.includes(settings.undo_seconds) ? undos : [...undos, settings.undo_seconds];
+  return (
+    <>
+      <Line name={t('safety.undo')} help={t('safety.undoHelp')}>
+        <Segments
+          name="undo"
+          label={t('safety.undo')}
+          value={String(settings.undo_seconds)}
+          choices={choices.map((value) => ({
+            value: String(value),
+            text: value === 0 ? t('safety.none') : lasting(value, 'short'),
+          }))}
+          onChange={(value) => put({ undo_seconds: Number(value) })}
+        />
+      </Line>
+      <Line
+        name={t('safety.canary')}
+        help={t('safety.canaryHelp')}
+        on={canary !== null}
+        onToggle={(on) => put({ canary: on ? usualCanary : null })}
+      >
+        {canary ? (
+          <>
+            <Figure
+              label={t('safety.percent')}
+              after="%"
+              value={canary.percent}
+              least={1}
+              most={5}
+              onChange={(percent) => put({ canary: { ...canary, percent } })}
+            />
+            <Figure
+              label={t('safety.above')}
+              before={t('safety.above')}
+              after={t('safety.aboveAfter')}
+              value={canary.above}
+              least={20}
+              most={10_000_000}
+              onChange={(above) => put({ canary: { ...canary, above } })}
+            />
+            <Figure
+              label={t('safety.wait')}
+              before={t('safety.wait')}
+              after={t('safety.waitAfter')}
+              value={Math.max(1, Math.round(canary.wait_seconds / MINUTE))}
+              least={1}
+              most={1440}
+              onChange={(minutes) => put({ canary: { ...canary, wait_seconds: minutes * MINUTE } })}
+            />
+          </>
+        ) : null}
+      </Line>
+    </>
   );
 }

@@ -8,6 +8,12 @@ import type { Draft } from './useDraft';
 /** Says that what one did is kept, or that it is not and what to do. */
 export function SavedNote({ draft }: { draft: Draft }) {
   const { t } = useTranslation();
+  if (draft.version)
+    return (
+      <span className={classes.saved} role="status">
+        {t(draft.version.dirty ? 'ongoing.version.dirty' : 'ongoing.version.same')}
+      </span>
+    );
   const [problem] = problemsIn(draft.error);
   if (draft.saving === 'failed')
     return (

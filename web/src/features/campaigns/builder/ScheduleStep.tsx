@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Checkbox } from '~/ui/Checkbox';
+import { traitsQuery } from '~/features/audience/api';
+import { traitWords } from '~/features/audience/words';
 import { IconCalendar, IconSend, IconUsers } from '~/ui/icons';
 import { RadioCards } from '~/ui/RadioCards';
 import { Select } from '~/ui/Select';
-import { traitsQuery } from '../api';
-import { traitWords } from '../audience/words';
 import type { Schedule } from '../contract';
 import { MeasureFields } from './MeasureFields';
+import { QuietFields } from './QuietFields';
 import { SafetyFields } from './SafetyFields';
 import classes from './ScheduleStep.module.css';
 import type { Draft } from './useDraft';
@@ -19,7 +19,6 @@ const kinds = [
   { value: 'local', Icon: IconUsers },
 ] as const;
 
-const usualQuiet = { from: '21:00', to: '09:00' };
 const DAY_MS = 86_400_000;
 
 /** Ten in the morning of tomorrow: a time at which nobody is woken. */
@@ -46,10 +45,6 @@ export function ScheduleStep({ draft }: { draft: Draft }) {
       });
     } else edit({ schedule: { when, ...tomorrow(ownZone()), trait: null, ...withQuiet } });
   };
-  const setQuiet = (next: { from: string; to: string } | null) => {
-    const { quiet: _, ...rest } = schedule;
-    edit({ schedule: (next ? { ...rest, quiet: next } : rest) as Schedule });
-  };
   return (
     <>
       <RadioCards
@@ -70,35 +65,12 @@ export function ScheduleStep({ draft }: { draft: Draft }) {
       {schedule.when === 'local' ? (
         <LocalFields schedule={schedule} onChange={(next) => edit({ schedule: next })} />
       ) : null}
-      <div className={classes.quiet}>
-        <Checkbox
-          checked={Boolean(quiet)}
-          label={t('builder.quiet')}
-          onChange={(on) => setQuiet(on ? usualQuiet : null)}
-        />
-        {quiet ? (
-          <div className={classes.row}>
-            <label className={classes.field}>
-              <span>{t('builder.quietFrom')}</span>
-              <input
-                type="time"
-                value={quiet.from}
-                onChange={(event) => setQuiet({ ...quiet, from: event.currentTarget.value })}
-              />
-            </label>
-            <label className={classes.field}>
-              <span>{t('builder.quietTo')}</span>
-              <input
-                type="time"
-                value={quiet.to}
-                onChange={(event) => setQuiet({ ...quiet, to: event.currentTarget.value })}
-              />
-            </label>
-          </div>
-        ) : null}
-        <p className={classes.note}>{t('builder.quietHelp')}</p>
-      </div>
-      <SafetyFields settings={campaign.settings} onChange={(settings) => edit({ settings })} />
+      <QuietFields schedule={schedule} onChange={(next) => edit({ schedule: next })} />
+      <SafetyFields
+        kind="one_time"
+        settings={campaign.settings}
+        onChange={(settings) => edit({ settings })}
+      />
       <MeasureFields settings={campaign.settings} onChange={(settings) => edit({ settings })} />
     </>
   );

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Campaign } from '../contract';
 import classes from './Builder.module.css';
-import { sentences } from './sentences';
+import { decided } from './decided';
 import { useFacts } from './useFacts';
 
 /** What is decided so far, as sentences; each leads to the step that decides it. */
@@ -11,7 +11,7 @@ export function SoFar({ campaign, folded }: { campaign: Campaign; folded?: boole
   const facts = useFacts(campaign);
   const told = (
     <ol className={classes.sentences}>
-      {sentences(t, campaign, facts).map((sentence) => (
+      {decided(t, campaign, facts).map((sentence) => (
         <li key={sentence.key} data-open={sentence.open || undefined}>
           <Link
             to="/campaigns/$campaignId/edit/$step"

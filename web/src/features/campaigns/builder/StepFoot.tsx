@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Campaign } from '../contract';
-import { type Step, steps } from '../search';
+import { type Step, stepsOf } from '../search';
 import classes from './Builder.module.css';
 
 interface Props {
@@ -16,8 +16,9 @@ interface Props {
 /** Back, and on to the next step by its name. */
 export function StepFoot({ campaign, step, children }: Props) {
   const { t } = useTranslation();
-  const at = steps.indexOf(step);
-  const [before, after] = [steps[at - 1], steps[at + 1]];
+  const all = stepsOf(campaign);
+  const at = all.indexOf(step);
+  const [before, after] = [all[at - 1], all[at + 1]];
   const to = '/campaigns/$campaignId/edit/$step';
   return (
     <footer className={classes.foot}>

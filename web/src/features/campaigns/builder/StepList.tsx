@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { templateQuery } from '~/features/templates/list';
 import { IconCheck } from '~/ui/icons';
 import type { Campaign } from '../contract';
-import { type Step, steps } from '../search';
+import { type Step, stepsOf } from '../search';
 import classes from './Builder.module.css';
 import { isDecided } from './progress';
 
-/** The five steps; one goes to any of them at any time. */
+/** The steps; one goes to any of them at any time. */
 export function StepList({ campaign, step }: { campaign: Campaign; step: Step }) {
   const { t } = useTranslation();
   const { data: template } = useQuery({
@@ -18,7 +18,7 @@ export function StepList({ campaign, step }: { campaign: Campaign; step: Step })
   return (
     <nav className={classes.steps} aria-label={t('builder.stepsName')}>
       <ol>
-        {steps.map((each, index) => {
+        {stepsOf(campaign).map((each, index) => {
           const decided = each !== 'review' && each !== 'test' && isDecided(each, campaign, template);
           return (
             <li key={each}>

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Template, TemplateVariable } from '~/api/contract';
+import { eventNamesQuery, listsQuery, traitsQuery } from '~/features/audience/api';
+import { listsIn } from '~/features/audience/filters';
+import { fieldWords, traitWords } from '~/features/audience/words';
+import { keyWords } from '~/features/contacts/given';
 import { Select } from '~/ui/Select';
-import { listsQuery, traitsQuery } from '../api';
-import { listsIn } from '../audience/tree';
-import { fieldWords, traitWords } from '../audience/words';
-import type { Source } from '../contract';
+import type { Campaign, Source } from '../contract';
 import classes from './MessageStep.module.css';
 import { isFilled } from './progress';
 import { variableFields } from './sentences';
@@ -16,6 +17,8 @@ import type { Draft } from './useDraft';
 export function VariableRows({ draft, template }: { draft: Draft; template: Template }) {
   const { t } = useTranslation();
   const { campaign, edit } = draft;
+  const ongoing = campaign.kind === 'ongoing';
+  const columns = useColumns(campaign);
   if (template.variables.length === 0) return <p className={classes.note}>{t('builder.noVariables')}</p>;
   return (
     <fieldset className={classes.variables}>
@@ -26,7 +29,8 @@ export function VariableRows({ draft, template }: { draft: Draft; template: Temp
           template={template}
           variable={variable}
           source={campaign.variables[variable.key]}
-          lists={listsIn(campaign.audience)}
+          columns={columns}
+          ofEvent={ongoing}
           onChange={(source) => edit({ variables: { ...campaign.variables, [variable.key]: source } })}
         />
       ))}
@@ -34,21 +38,31 @@ export function VariableRows({ draft, template }: { draft: Draft; template: Temp
   );
 }
 
+/** What a person comes with: the columns of the lists, or the particulars of the event that starts it. */
+function useColumns({ kind, audience, ongoing }: Campaign): string[] {
+  const lists = kind === 'ongoing' ? [] : listsIn(audience);
+  const trigger = ongoing?.trigger;
+  const event = trigger && 'event' in trigger ? trigger.event.name : null;
+  const { data: known } = useQuery({ ...listsQuery, enabled: lists.length > 0 });
+  const { data: events } = useQuery({ ...eventNamesQuery, enabled: event !== null });
+  return event
+    ? (events?.find(({ name }) => name === event)?.properties ?? []).map(({ key }) => key)
+    : (known ?? []).filter(({ id }) => lists.includes(id)).flatMap((each) => each.columns ?? []);
+}
+
 interface RowProps {
   template: Template;
   variable: TemplateVariable;
   source: Source | undefined;
-  lists: string[];
+  columns: string[];
+  /** Whether the columns are particulars of an event. */
+  ofEvent: boolean;
   onChange: (source: Source) => void;
 }
 
-function VariableRow({ template, variable, source, lists, onChange }: RowProps) {
+function VariableRow({ template, variable, source, columns, ofEvent, onChange }: RowProps) {
   const { t } = useTranslation();
   const { data: traits } = useQuery(traitsQuery);
-  const { data: known } = useQuery({ ...listsQuery, enabled: lists.length > 0 });
-  const columns = (known ?? [])
-    .filter((each) => lists.includes(each.id))
-    .flatMap((each) => each.columns ?? []);
   const name = placeName(template, variable);
   const context = around(template, variable.key);
   const id = sourceId(source);
@@ -104,8 +118,11 @@ function VariableRow({ template, variable, source, lists, onChange }: RowProps) 
               })),
             },
             {
-              name: t('builder.columns'),
-              choices: columns.map((key) => ({ value: `column:${key}`, text: key })),
+              name: t(ofEvent ? 'ongoing.particulars' : 'builder.columns'),
+              choices: columns.map((key) => ({
+                value: `column:${key}`,
+                text: ofEvent ? keyWords(key) : key,
+              })),
             },
           ]}
           onChange={(next) => onChange(sourceFrom(next, source))}
@@ -135,7 +152,7 @@ function VariableRow({ template, variable, source, lists, onChange }: RowProps) 
         )}
       </div>
       {source && source.from !== 'constant' && !source.fallback?.trim() ? (
-        <p className={classes.note}>{t('builder.noFallback')}</p>
+        <p className={classes.note}>{t(ofEvent ? 'ongoing.noFallback' : 'builder.noFallback')}</p>
       ) : null}
     </div>
   );

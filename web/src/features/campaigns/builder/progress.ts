@@ -2,7 +2,7 @@
 import type { Template } from '~/api/contract';
 import { headerOf } from '~/features/templates/variables';
 import type { Campaign, Source } from '../contract';
-import type { Step } from '../search';
+import { type Step, steps } from '../search';
 
 /** Whether a variable has words for everybody: a constant, or something with a fallback for who lacks it. */
 export function isFilled(source: Source | undefined): boolean {
@@ -34,6 +34,8 @@ export function isDecided(step: Step, campaign: Campaign, template?: Template): 
       );
     case 'schedule':
       return campaign.schedule !== null;
+    case 'trigger':
+      return campaign.ongoing?.trigger !== undefined;
     default:
       return true;
   }
@@ -41,7 +43,5 @@ export function isDecided(step: Step, campaign: Campaign, template?: Template): 
 
 /** The first step that still needs a decision; the review when none does. */
 export function firstOpen(campaign: Campaign): Step {
-  if (!isDecided('audience', campaign)) return 'audience';
-  if (!isDecided('message', campaign)) return 'message';
-  return isDecided('schedule', campaign) ? 'review' : 'schedule';
+  return steps[campaign.kind].find((step) => !isDecided(step, campaign)) ?? 'review';
 }

@@ -1,10 +1,12 @@
 import i18next from 'i18next';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { PhoneNumber, Template } from '~/api/contract';
+import type { Filter } from '~/features/audience/contract';
+import { describe } from '~/features/audience/words';
 import en from '~/texts/en';
+import audience from '~/texts/en/audience.json';
 import words from '~/texts/en/campaigns.json';
-import { describe } from '../audience/words';
-import type { Campaign, Filter } from '../contract';
+import type { Campaign } from '../contract';
 import { firstOpen, isDecided } from './progress';
 import { type Facts, safetyWords, sentences, sourceWords, whenWords } from './sentences';
 import { around, guessedSources, sourceFrom, sourceId } from './sources';
@@ -15,7 +17,7 @@ beforeAll(async () => {
     lng: 'en',
     defaultNS: 'texts',
     ns: ['texts'],
-    resources: { en: { texts: { ...en, ...words } } },
+    resources: { en: { texts: { ...en, ...words, ...audience } } },
     interpolation: { escapeValue: false },
   });
 });
@@ -26,6 +28,8 @@ const names: Facts['names'] = {
   traits: [{ key: 'city', kind: 'text', label: 'City' }],
   list: (id) => (id === 'list_1' ? 'Fair' : undefined),
   campaign: () => 'Spring',
+  segment: () => undefined,
+  number: () => undefined,
 };
 
 const template = {
@@ -46,6 +50,7 @@ const template = {
 const draft = {
   id: 'campaign_1',
   name: 'Sale',
+  kind: 'one_time',
   state: 'draft',
   audience: null,
   number_id: null,

@@ -1,10 +1,12 @@
 /** What is decided about a draft, in sentences. */
 import type { TFunction } from 'i18next';
 import type { PhoneNumber, Template } from '~/api/contract';
+import { fieldNames } from '~/features/audience/contract';
+import { describe, fieldWords, type Names, traitWords } from '~/features/audience/words';
+import { keyWords } from '~/features/contacts/given';
 import { count, languageName } from '~/lib/format';
 import { locale } from '~/texts/texts';
-import { describe, fieldWords, type Names, traitWords } from '../audience/words';
-import { type Campaign, fieldNames, type Settings, type Source } from '../contract';
+import type { Campaign, Settings, Source } from '../contract';
 import { lasting } from '../figures';
 import type { Step } from '../search';
 import { lacksHeader, unfilled } from './progress';
@@ -31,15 +33,17 @@ export interface Sentence {
 /** The fields that a variable may be filled with. */
 export const variableFields = ['name', 'first_name', 'phone', 'email', 'country'] as const;
 
-/** Where the words of a variable come from. */
-export function sourceWords(t: T, source: Source, names: Names): string {
+/** Where the words of a variable come from. `ofEvent`: what would be a list's column is a particular of the event. */
+export function sourceWords(t: T, source: Source, names: Names, ofEvent = false): string {
   if (source.from === 'constant') return t('builder.says.constant', { value: source.value });
   const field = fieldNames.find((each) => each === source.key);
   const name =
     source.from === 'trait'
       ? traitWords(names.traits, source.key)
       : source.from === 'column'
-        ? t('builder.says.column', { name: source.key })
+        ? ofEvent
+          ? t('ongoing.says.particular', { name: keyWords(source.key) })
+          : t('builder.says.column', { name: source.key })
         : source.key === 'first_name'
           ? t('builder.firstName')
           : field
@@ -60,7 +64,7 @@ export function whenWords(t: T, schedule: Campaign['schedule']): string {
 
 /** What keeps it from going wrong. */
 export function safetyWords(t: T, settings: Settings): string[] {
-  const { canary, brakes } = settings;
+  const { canary } = settings;
   return [
     settings.undo_seconds > 0
       ? t('builder.says.undo', { time: lasting(settings.undo_seconds) })
@@ -75,6 +79,13 @@ export function safetyWords(t: T, settings: Settings): string[] {
           }),
         ]
       : []),
+    ...brakeWords(t, settings),
+  ];
+}
+
+/** When it stops by itself. */
+export function brakeWords(t: T, { brakes }: Settings): string[] {
+  return [
     ...(brakes.failure_percent !== null || brakes.opt_out_percent !== null
       ? [
           brakes.failure_percent !== null && brakes.opt_out_percent !== null
@@ -90,10 +101,12 @@ export function safetyWords(t: T, settings: Settings): string[] {
   ];
 }
 
-const percent = (value: number): string =>
+/** A share of a hundred in percent. */
+export const percent = (value: number): string =>
   new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(value / 100);
 
-function messageSentences(t: T, campaign: Campaign, { number, template, names }: Facts): Sentence[] {
+/** What is said from which number, and what is missing of it. */
+export function messageSentences(t: T, campaign: Campaign, { number, template, names }: Facts): Sentence[] {
   const step = 'message';
   const told: Sentence[] = [
     campaign.number_id
@@ -121,7 +134,7 @@ function messageSentences(t: T, campaign: Campaign, { number, template, names }:
         step,
         text: t('builder.says.variable', {
           name: placeName(template, variable),
-          source: sourceWords(t, source, names),
+          source: sourceWords(t, source, names, campaign.kind === 'ongoing'),
         }),
       });
   }

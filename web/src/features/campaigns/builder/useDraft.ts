@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type UseMutationResult, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Problem } from '~/api/problem';
 import { campaignQuery, editCampaign } from '../api';
@@ -15,6 +15,16 @@ export interface Draft {
   error: unknown;
   /** Sends what is not saved yet at once; true when everything is. */
   flush: () => Promise<boolean>;
+  /** Of the next version of one that was started: nothing of it is kept before it is put in force. */
+  version: Version | null;
+}
+
+export interface Version {
+  /** What is in force. */
+  before: Campaign;
+  /** Whether anything differs from it. */
+  dirty: boolean;
+  put: Pick<UseMutationResult<Campaign, Error, void>, 'mutate' | 'isPending' | 'error'>;
 }
 
 /** Without the entries that still are what was sent. */
@@ -91,7 +101,7 @@ export function useDraft(id: string) {
   }, [flush]);
 
   const draft: Draft | null = query.data
-    ? { campaign: { ...query.data, ...shown }, edit, saving, error, flush }
+    ? { campaign: { ...query.data, ...shown }, edit, saving, error, flush, version: null }
     : null;
   return { draft, error: query.error, refetch: query.refetch };
 }

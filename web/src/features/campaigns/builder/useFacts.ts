@@ -1,9 +1,10 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { countQuery } from '~/features/audience/api';
+import { useNames } from '~/features/audience/useNames';
 import { numbersQuery } from '~/features/numbers/api';
 import { useMay } from '~/features/settings/sections';
 import { templateQuery } from '~/features/templates/list';
-import { campaignListQuery, countQuery, listsQuery, traitsQuery } from '../api';
 import type { Campaign } from '../contract';
 import type { Facts } from './sentences';
 
@@ -17,19 +18,15 @@ export function useFacts(campaign: Campaign): Facts {
     ...templateQuery(campaign.template_id ?? ''),
     enabled: campaign.template_id !== null,
   });
-  const { data: traits } = useQuery(traitsQuery);
-  const { data: lists } = useQuery(listsQuery);
-  const { data: campaigns } = useInfiniteQuery(campaignListQuery({}));
-  const [audience] = useDebouncedValue(campaign.audience, PAUSE_MS);
+  const names = useNames();
+  // Whom an on-going one meets is not known before it happens.
+  const asked = campaign.kind === 'ongoing' ? null : campaign.audience;
+  const [audience] = useDebouncedValue(asked, PAUSE_MS);
   const { data: counted } = useQuery({ ...countQuery(audience), placeholderData: (old) => old });
   return {
     number: numbers?.find((each) => each.id === campaign.number_id),
     template,
-    count: campaign.audience ? counted?.count : undefined,
-    names: {
-      traits: traits ?? [],
-      list: (id) => lists?.find((each) => each.id === id)?.name,
-      campaign: (id) => campaigns?.pages.flatMap((page) => page.data).find((each) => each.id === id)?.name,
-    },
+    count: asked ? counted?.count : undefined,
+    names,
   };
 }

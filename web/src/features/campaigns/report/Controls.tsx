@@ -1,9 +1,12 @@
 import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '~/features/settings/sections';
-import { IconCopy, IconPause, IconPlay, IconStop, IconTarget, IconUndo } from '~/ui/icons';
+import { IconCopy, IconEdit, IconPause, IconPlay, IconStop, IconTarget, IconUndo } from '~/ui/icons';
 import type { Campaign } from '../contract';
+import { mayChange } from '../ongoing/versions';
+import { steps } from '../search';
 import { useCommands } from '../useCommands';
 import { RetargetDialog } from './RetargetDialog';
 import { StopDialog } from './StopDialog';
@@ -50,9 +53,20 @@ export function Controls({ campaign }: { campaign: Campaign }) {
           {t('campaigns.duplicate')}
         </Button>
       ) : null}
-      {mayWrite && over && campaign.funnel.sent > 0 ? (
+      {mayWrite && over && campaign.kind === 'one_time' && campaign.funnel.sent > 0 ? (
         <Button leftSection={<IconTarget {...look} />} onClick={() => setAgain(true)}>
           {t('report.retarget')}
+        </Button>
+      ) : null}
+      {mayWrite && mayChange(campaign) ? (
+        <Button
+          component={Link}
+          to="/campaigns/$campaignId/edit/$step"
+          params={{ campaignId: campaign.id, step: steps.ongoing[0] } as never}
+          variant="default"
+          leftSection={<IconEdit {...look} />}
+        >
+          {t('ongoing.edit')}
         </Button>
       ) : null}
       {maySend && alive && !held ? (

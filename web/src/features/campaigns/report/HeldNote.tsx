@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '~/features/settings/sections';
@@ -30,6 +31,15 @@ const reasons = [
   'missing_variables',
 ] as const;
 
+/** What a new version of an on-going campaign mends; of one that goes out once only a copy does. */
+const mended = ['template_missing', 'media_failed'] as const;
+
+/** Why it holds and what to do, in words. */
+function heldWords(t: TFunction<'texts'>, { kind }: Campaign, reason: string): string {
+  const mend = kind === 'ongoing' ? mended.find((each) => each === reason) : undefined;
+  return mend ? t(`ongoing.held.${mend}`) : t(`report.heldReasons.${reasonOf(reason)}`);
+}
+
 const reasonOf = (reason: string) => reasons.find((each) => each === reason) ?? 'other';
 
 /** Why it waits for a person, or why it could not begin; and the two ways on. */
@@ -46,7 +56,7 @@ export function HeldNote({ campaign }: { campaign: Campaign }) {
           <IconRefused size={18} strokeWidth={1.75} aria-hidden="true" />
           <div>
             <p className={classes.noteTitle}>{t('report.failedTitle')}</p>
-            <p className={classes.noteText}>{t(`report.heldReasons.${reasonOf(failure ?? held ?? '')}`)}</p>
+            <p className={classes.noteText}>{heldWords(t, campaign, failure ?? held ?? '')}</p>
           </div>
         </div>
       </div>
@@ -59,7 +69,7 @@ export function HeldNote({ campaign }: { campaign: Campaign }) {
         <IconAlert size={18} strokeWidth={1.75} aria-hidden="true" />
         <div>
           <p className={classes.noteTitle}>{t('report.heldTitle')}</p>
-          <p className={classes.noteText}>{t(`report.heldReasons.${reasonOf(held)}`)}</p>
+          <p className={classes.noteText}>{heldWords(t, campaign, held)}</p>
         </div>
       </div>
       {maySend ? (

@@ -7,6 +7,7 @@ import { count } from '~/lib/format';
 import { Avatar, colorOf, initialsOf } from '~/ui/Avatar';
 import { Chip, type Tone } from '~/ui/Chip';
 import { Filter } from '~/ui/Filter';
+import { Part } from '~/ui/Frame';
 import { IconDownload, IconX } from '~/ui/icons';
 import { SearchBox } from '~/ui/SearchBox';
 import { EmptyState, ErrorState } from '~/ui/States';
@@ -14,7 +15,6 @@ import { narrowOnly, Row, rowDoor, SkeletonRows, Table, Td, Th } from '~/ui/Tabl
 import { When } from '~/ui/When';
 import { recipientsFile, recipientsQuery } from '../api';
 import type { Campaign, Recipient, Report } from '../contract';
-import { Part } from '../Frame';
 import { reasonWords } from '../review/reasons';
 import type { ReportSearch } from '../search';
 import { failureWords } from './FailuresPart';
@@ -132,7 +132,7 @@ export function Recipients({ campaign, report }: { campaign: Campaign; report: R
         >
           {isPending ? <SkeletonRows columns={4} rows={5} /> : null}
           {rows?.map((recipient) => (
-            <RecipientRow key={recipient.contact_id} recipient={recipient} />
+            <RecipientRow key={`${recipient.contact_id} ${recipient.round}`} recipient={recipient} />
           ))}
         </Table>
       ) : null}

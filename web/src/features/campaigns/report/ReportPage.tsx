@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { backLink, Frame, Part } from '~/ui/Frame';
 import { IconBack } from '~/ui/icons';
 import { Skeleton } from '~/ui/Skeleton';
 import { ErrorState } from '~/ui/States';
 import { campaignQuery, reportQuery } from '../api';
-import { sentences } from '../builder/sentences';
+import { decided } from '../builder/decided';
 import { useFacts } from '../builder/useFacts';
 import type { Campaign } from '../contract';
-import { backLink, Frame, Part } from '../Frame';
+import { OngoingBody } from '../ongoing/OngoingBody';
 import { StateChip } from '../StateChip';
 import { Controls } from './Controls';
 import { CostPart } from './CostPart';
@@ -40,7 +41,7 @@ export function ReportPage() {
     <Frame
       title={campaign?.name ?? t('campaigns.one')}
       back={back}
-      aside={campaign ? <StateChip state={campaign.state} held={Boolean(campaign.held_reason)} /> : null}
+      aside={campaign ? <StateChip campaign={campaign} /> : null}
       lead={campaign ? <Standing campaign={campaign} /> : null}
       action={campaign ? <Controls campaign={campaign} /> : null}
     >
@@ -56,13 +57,17 @@ function Body({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation();
   const { data: report, error, refetch } = useQuery(reportQuery(campaign.id));
   const begun = campaign.started_at !== null || campaign.funnel.planned > 0;
+  const ongoing = campaign.kind === 'ongoing';
+  const once = begun && !ongoing;
   return (
     <>
       <WaitingNote campaign={campaign} />
       <HeldNote campaign={campaign} />
       {error && !report ? <ErrorState error={error} retry={refetch} /> : null}
       {begun ? null : <Plan campaign={campaign} />}
-      {begun && (report || !error) ? (
+      {ongoing && begun && report ? <OngoingBody campaign={campaign} report={report} /> : null}
+      {ongoing && begun && !report && !error ? <Skeletons /> : null}
+      {once && (report || !error) ? (
         <>
           <Part title={t('report.funnel')}>
             <FunnelPart funnel={report?.funnel ?? campaign.funnel} />
@@ -84,7 +89,7 @@ function Body({ campaign }: { campaign: Campaign }) {
           </div>
         </>
       ) : null}
-      {report && begun ? (
+      {report && once ? (
         <>
           {report.goals.length > 0 ? (
             <Part title={t('report.goals')}>
@@ -105,7 +110,7 @@ function Plan({ campaign }: { campaign: Campaign }) {
   return (
     <Part title={t('report.plan')}>
       <ul className={classes.plan}>
-        {sentences(t, campaign, facts).map(({ key, text }) => (
+        {decided(t, campaign, facts).map(({ key, text }) => (
           <li key={key}>{text}</li>
         ))}
       </ul>

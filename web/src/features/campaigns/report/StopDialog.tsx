@@ -15,13 +15,17 @@ interface Props {
 export function StopDialog({ campaign, opened, onClose }: Props) {
   const { t } = useTranslation();
   const { command } = useCommands(campaign);
-  const { funnel, name, out } = campaign;
+  const { funnel, kind, name, out } = campaign;
   return (
     <Dialog
       opened={opened}
       onClose={onClose}
       title={t('report.stopTitle', { name })}
-      lead={t('report.stopLead', { out: count(out), rest: count(funnel.waiting) })}
+      lead={
+        kind === 'ongoing'
+          ? t('ongoing.stopLead')
+          : t('report.stopLead', { out: count(out), rest: count(funnel.waiting) })
+      }
       actions={
         <>
           <Button variant="default" onClick={onClose}>

@@ -12,6 +12,7 @@ export function standing(t: TFunction<'texts'>, campaign: Campaign, left: number
     count(funnel.waiting),
     count(funnel.planned - funnel.skipped),
   ];
+  if (campaign.kind === 'ongoing') return ongoingStanding(t, campaign);
   switch (state) {
     case 'scheduled':
       return schedule?.when === 'local' || !at
@@ -37,5 +38,21 @@ export function standing(t: TFunction<'texts'>, campaign: Campaign, left: number
       return t('report.is.api', { out, all });
     default:
       return '';
+  }
+}
+
+/** The same for one that goes out when something happens: nobody knows how many are still to come. */
+function ongoingStanding(t: TFunction<'texts'>, campaign: Campaign): string {
+  const sent = t('ongoing.is.sent', { count: campaign.funnel.sent, shown: count(campaign.funnel.sent) });
+  switch (campaign.state) {
+    case 'running':
+      return campaign.started_at ? t('ongoing.is.running', { at: exact(campaign.started_at), sent }) : sent;
+    case 'pausing':
+    case 'paused':
+      return t('ongoing.is.paused', { sent });
+    case 'stopped':
+      return t('ongoing.is.stopped', { sent, at: campaign.ended_at ? exact(campaign.ended_at) : '' });
+    default:
+      return sent;
   }
 }

@@ -1,8 +1,8 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { countryName } from '~/features/audience/words';
 import { count } from '~/lib/format';
 import { Lines, Row, Table, Td, Th } from '~/ui/Table';
-import { countryName } from '../audience/words';
 import type { Review } from '../contract';
 import { amount, rate } from '../money';
 import classes from './Review.module.css';

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SentTemplate } from '~/features/messages/content';
 import { TemplateBubble } from '~/features/templates/preview/TemplateBubble';
@@ -13,6 +13,7 @@ import { amount } from '../money';
 import { CostTable } from './CostTable';
 import { componentsOf } from './componentsOf';
 import { ExcludedDialog } from './ExcludedDialog';
+import { Paragraph } from './Paragraph';
 import classes from './Review.module.css';
 import { reasonWords } from './reasons';
 
@@ -39,15 +40,6 @@ export function Letter({ campaign, review, facts }: Props) {
         </ul>
       </Paragraph>
     </div>
-  );
-}
-
-function Paragraph({ title, wide, children }: { title: string; wide?: boolean; children: ReactNode }) {
-  return (
-    <section className={classes.paragraph} data-wide={wide || undefined} aria-label={title}>
-      <h2 className={classes.title}>{title}</h2>
-      <div className={classes.text}>{children}</div>
-    </section>
   );
 }
 

@@ -8,6 +8,8 @@ import classes from './TemplatePhone.module.css';
 interface Props extends PreviewProps {
   /** Who the message comes from, as the customer knows them. */
   sender: string;
+  /** Which message it is, where several stand on one page. */
+  name?: string;
   /** What is said below the phone. */
   caption?: ReactNode;
   /** Light or dark whatever the console is; as the console when nothing is said. */
@@ -15,8 +17,9 @@ interface Props extends PreviewProps {
 }
 
 /** A template as it arrives, on a phone in a frame. */
-export function TemplatePhone({ sender, caption, look, ...template }: Props) {
+export function TemplatePhone({ sender, name, caption, look, ...template }: Props) {
   const { t } = useTranslation();
+  const label = name ? t('preview.onPhoneNamed', { name }) : t('preview.onPhone');
   return (
     <figure className={classes.figure}>
       <div className={classes.phone} data-look={look}>
@@ -26,7 +29,7 @@ export function TemplatePhone({ sender, caption, look, ...template }: Props) {
           <bdi className={classes.sender}>{sender}</bdi>
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-        <section className={classes.screen} aria-label={t('preview.onPhone')} tabIndex={0}>
+        <section className={classes.screen} aria-label={label} tabIndex={0}>
           <TemplateBubble {...template} />
         </section>
       </div>

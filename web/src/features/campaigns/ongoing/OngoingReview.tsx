@@ -1,0 +1,44 @@
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Skeleton } from '~/ui/Skeleton';
+import { ErrorState } from '~/ui/States';
+import type { Draft } from '../builder/useDraft';
+import { useFacts } from '../builder/useFacts';
+import { Paragraph } from '../review/Paragraph';
+import { Problems } from '../review/Problems';
+import classes from '../review/Review.module.css';
+import { BacktestPart } from './BacktestPart';
+import { mayTry } from './trigger';
+import { useBacktest } from './useBacktest';
+import { WrittenOut } from './WrittenOut';
+
+/** Everything in words, what stands in the way, and what it would have done in the past. */
+export function OngoingReview({ draft }: { draft: Draft }) {
+  const { t } = useTranslation();
+  const { campaign, flush } = draft;
+  const facts = useFacts(campaign);
+  useEffect(() => {
+    void flush();
+  }, [flush]);
+  const { backtest, problems, ready, error, refetch } = useBacktest(draft);
+  if (error) return <ErrorState error={error} retry={refetch} />;
+  return (
+    <>
+      <Problems campaign={campaign} problems={problems} />
+      <div className={classes.letter}>
+        <WrittenOut campaign={campaign} facts={facts} />
+        {problems.length > 0 ? null : (
+          <Paragraph title={t('ongoing.past.title')} wide>
+            {backtest ? (
+              <BacktestPart backtest={backtest} variants={campaign.ongoing?.variants ?? []} />
+            ) : ready || !mayTry(campaign.ongoing?.trigger) ? (
+              <p>{t('ongoing.past.notKept')}</p>
+            ) : (
+              <Skeleton height={280} />
+            )}
+          </Paragraph>
+        )}
+      </div>
+    </>
+  );
+}
