@@ -17,6 +17,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use wigwag_model::phone::Phone;
 use wigwag_model::{ContactId, ConversationId, Timestamp};
+use wigwag_store::blocks::Standing;
 use wigwag_store::contacts::{self, Created, Details, Edit, Key, NewContact};
 
 use rules::{editable_email, editable_name, few_traits};
@@ -88,6 +89,10 @@ pub struct Contact {
     pub consent: Vec<Consent>,
     /// Whether members blocked the contact.
     pub blocked: bool,
+    /// Whether WhatsApp stops the messages of a blocked contact, the worst of all numbers: `listed` (it does), `waiting`
+    /// (it blocks only who wrote within 24 hours and is asked once they write), `asked` (it is being asked), `refused`
+    /// (it does not). Null for others and in lists.
+    pub whatsapp_block: Option<&'static str>,
     /// What made it.
     pub source: String,
     /// When it was made.
@@ -141,6 +146,7 @@ impl From<Details> for Contact {
                 })
                 .collect(),
             blocked: contact.blocked,
+            whatsapp_block: details.whatsapp_block.map(Standing::as_str),
             source: contact.source,
             created_at: contact.created_at,
             last_seen_at: contact.last_seen_at,
@@ -195,6 +201,7 @@ pub async fn list(
         contact,
         consent: Vec::new(),
         conversations: Vec::new(),
+        whatsapp_block: None,
     };
     Ok(Json(Page {
         data: rows

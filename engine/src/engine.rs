@@ -65,6 +65,7 @@ impl Engine {
             crate::campaigns::start(&context);
             crate::campaigns::ongoing::start_watch(&context);
             crate::endpoints::start(&context);
+            crate::blocks::start(&context);
             dispatch::start(&context);
         }
         Ok(Self { context, ingest })

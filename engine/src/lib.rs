@@ -5,6 +5,7 @@
 //! [`Engine`] starts the parts; each part works on a [`Context`].
 
 pub mod accounts;
+mod blocks;
 pub mod bulk;
 pub mod campaigns;
 pub mod clock;

@@ -61,6 +61,8 @@ pub const COUPON_CODE: usize = 20;
 pub const OTP_CODE: usize = 15;
 /// People in one call to block or unblock.
 pub const BLOCK_USERS: usize = 1000;
+/// People on the block list of a number.
+pub const BLOCK_LIST: usize = 64_000;
 /// Bytes of a webhook body.
 pub const WEBHOOK_BYTES: usize = 3 * 1024 * 1024;
 /// Updates in one webhook body.

@@ -33,6 +33,8 @@ kinds! {
     MessageSent = "message.sent",
     /// A message of ours was sent, delivered, read or played, or it failed.
     MessageStatus = "message.status",
+    /// A contact pressed a quick reply of a template of ours, or followed a short link of ours.
+    MessageClicked = "message.clicked",
     /// A conversation was given to a member, or to nobody.
     ConversationAssigned = "conversation.assigned",
     /// A conversation was closed.
@@ -53,6 +55,19 @@ kinds! {
     CampaignChanged = "campaign.changed",
     /// A template has another status at Meta.
     TemplateChanged = "template.changed",
+    /// What became of the messages of a template that were sent on one day (UTC).
+    TemplateMeasured = "template.measured",
+    /// Meta warns or informs of an account, its portfolio or a number (Meta: `account_alerts`).
+    AccountAlerted = "account.alerted",
+    /// Something of an account is another: a restriction, a ban, a partner (Meta: `account_update`).
+    AccountChanged = "account.changed",
+    /// Meta has looked at an account and decided (Meta: `account_review_update`).
+    AccountReviewed = "account.reviewed",
+    /// Limits of the business are others (Meta: `business_capability_update`).
+    AccountLimitsChanged = "account.limits_changed",
+    /// A number has another throughput, limit or quality, or its name was decided on (Meta:
+    /// `phone_number_quality_update`, `phone_number_name_update`).
+    NumberChanged = "number.changed",
 }
 
 /// The name of what the test button tells; nobody chooses it.

@@ -57,6 +57,8 @@ pub(crate) struct Faults {
     pub(crate) messaging_limit_code: i64,
     /// No pair rate limit (131056), for load tests.
     pub(crate) no_pair_limit: bool,
+    /// People that fit on a number's block list; less than Meta's to see one that is full (139101).
+    pub(crate) block_list: usize,
 }
 
 impl Default for Faults {
@@ -76,6 +78,7 @@ impl Default for Faults {
             throttle_status: 400,
             messaging_limit_code: 131_048,
             no_pair_limit: false,
+            block_list: 64_000,
         }
     }
 }

@@ -120,6 +120,9 @@ pub(crate) struct Number {
     pub(crate) profile: Profile,
     /// Persons that the business blocked, oldest first.
     pub(crate) blocked: Vec<String>,
+    /// Grows with each change of that list.
+    #[serde(default)]
+    pub(crate) block_version: u64,
     pub(crate) automation: Value,
     pub(crate) commerce: (bool, bool),
     pub(crate) qr: BTreeMap<String, String>,
@@ -158,6 +161,7 @@ impl Number {
                 ..Profile::default()
             },
             blocked: Vec::new(),
+            block_version: 0,
             automation: Value::Null,
             commerce: (true, false),
             qr: BTreeMap::new(),

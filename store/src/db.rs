@@ -13,6 +13,7 @@ use sqlx::{ConnectOptions, PgConnection, Postgres, SqliteConnection};
 use wigwag_model::WorkspaceId;
 use wigwag_model::id::Id;
 
+use crate::blocks::BlockWakes;
 use crate::crypt::{DataKey, Keys};
 use crate::endpoints::EndpointWakes;
 use crate::error::{Error, Result};
@@ -135,6 +136,11 @@ impl Db {
     /// Tells that this process has committed something for endpoints.
     pub fn endpoint_wakes(&self) -> &EndpointWakes {
         &self.wakes.endpoints
+    }
+
+    /// Tells that this process has committed who is to be blocked, or let in again.
+    pub fn block_wakes(&self) -> &BlockWakes {
+        &self.wakes.blocks
     }
 
     /// The master key.

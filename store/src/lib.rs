@@ -11,6 +11,7 @@ pub mod apps;
 pub mod audience;
 pub mod audit;
 mod batch;
+pub mod blocks;
 pub mod bulk;
 pub mod calls;
 pub mod campaigns;

@@ -54,6 +54,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("contacts", include_str!("../migrations/0017_contacts.sql")),
     ("filters", include_str!("../migrations/0018_filters.sql")),
     ("keyed", include_str!("../migrations/0019_keyed.sql")),
+    ("blocks", include_str!("../migrations/0020_blocks.sql")),
 ];
 
 /// A migration's text for one database.

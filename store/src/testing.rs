@@ -128,8 +128,28 @@ impl TestDb {
             .expect("the tables are filled");
     }
 
-    /// Closes and removes the database.
+    /// Closes and removes the database, after a look for what nobody owns: terms, tags and traits are not
+    /// held to their contacts by the database itself.
+    ///
+    /// # Panics
+    /// When a row is left of a contact that is not there.
     pub async fn remove(self) {
+        // A test that closed its database itself has nothing to look at.
+        if let Ok(mut on) = self.db.snapshot().await {
+            for table in ["contact_terms", "contact_tags", "contact_traits"] {
+                let stray = crate::sql_owned(format!(
+                    "SELECT COUNT(*) FROM {table} t WHERE NOT EXISTS (
+                       SELECT 1 FROM contacts p WHERE p.workspace_id = t.workspace_id AND p.id = t.contact_id)"
+                ))
+                .fetch_one(&mut on)
+                .await
+                .and_then(|row| row.int(0));
+                assert!(
+                    !matches!(stray, Ok(1..)),
+                    "{stray:?} rows of nobody in {table}"
+                );
+            }
+        }
         self.db.close().await;
         if let Some((admin, name)) = &self.admin {
             let mut conn = connect(admin).await;

@@ -87,15 +87,16 @@ pub struct Tx {
     moves: Moves,
     open: bool,
     wakes: Wakes,
-    wake: Wake,
+    wake: BTreeSet<Wake>,
 }
 
-/// Whom the commit wakes.
-#[derive(Default)]
-struct Wake {
-    feed: bool,
-    jobs: bool,
-    endpoints: bool,
+/// Whom a commit wakes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Wake {
+    Feed,
+    Jobs,
+    Endpoints,
+    Blocks,
 }
 
 impl Drop for Tx {
@@ -137,7 +138,7 @@ impl Tx {
             moves: Moves::default(),
             open: false,
             wakes,
-            wake: Wake::default(),
+            wake: BTreeSet::new(),
         }
     }
 
@@ -192,7 +193,12 @@ impl Tx {
 
     /// Wakes whoever tells endpoints, with this transaction's commit.
     pub(crate) fn wake_endpoints(&mut self) {
-        self.wake.endpoints = true;
+        self.wake.insert(Wake::Endpoints);
+    }
+
+    /// Wakes whoever asks Meta to block, with this transaction's commit.
+    pub(crate) fn wake_blocks(&mut self) {
+        self.wake.insert(Wake::Blocks);
     }
 
     /// Enqueues a job with this transaction's commit.
@@ -237,7 +243,7 @@ impl Tx {
         let moves = std::mem::take(&mut self.moves);
         moves.tell(self);
         if !self.jobs.is_empty() {
-            self.wake.jobs = true;
+            self.wake.insert(Wake::Jobs);
             let jobs = std::mem::take(&mut self.jobs);
             let now = self.mint.now();
             let ids: Vec<JobId> = jobs.iter().map(|_| self.mint.id()).collect();
@@ -287,7 +293,7 @@ impl Tx {
         if events.is_empty() {
             return Ok(watched);
         }
-        self.wake.feed = true;
+        self.wake.insert(Wake::Feed);
         let rows = Batch::new()
             .ints("seq", (last - count + 1)..=last)
             .texts("kind", events.iter().map(|event| event.kind))
@@ -332,14 +338,13 @@ impl Tx {
     pub(crate) async fn commit(&mut self) -> Result<()> {
         self.control("COMMIT").await?;
         self.open = false;
-        if std::mem::take(&mut self.wake.feed) {
-            self.wakes.feed.wake();
-        }
-        if std::mem::take(&mut self.wake.jobs) {
-            self.wakes.jobs.wake();
-        }
-        if std::mem::take(&mut self.wake.endpoints) {
-            self.wakes.endpoints.wake();
+        for wake in std::mem::take(&mut self.wake) {
+            match wake {
+                Wake::Feed => self.wakes.feed.wake(),
+                Wake::Jobs => self.wakes.jobs.wake(),
+                Wake::Endpoints => self.wakes.endpoints.wake(),
+                Wake::Blocks => self.wakes.blocks.wake(),
+            }
         }
         Ok(())
     }

@@ -1,8 +1,7 @@
 // Campaigns: from a file of people to a report that adds up, through the real binary and its simulator.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, type Person, type Product, signIn, type Simulator, test } from './product';
+import { clean, expect, type Person, type Product, settled, signIn, type Simulator, test } from './product';
 
 /** Two people who are customers, and a row that is nobody. */
 function fileOf(people: Person[]): { name: string; mimeType: string; buffer: Buffer } {
@@ -61,12 +60,6 @@ async function send(page: Page, words: string): Promise<void> {
   await page.getByRole('button', { name: words }).click();
   await page.getByRole('dialog').getByRole('button', { name: words }).click();
   await expect(page.getByText(/It begins in \d+ seconds?/)).toBeVisible();
-}
-
-async function clean(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map(({ id, nodes }) => `${id}\n  ${nodes.map((node) => node.html).join('\n  ')}`);
-  expect(told, name).toEqual([]);
 }
 
 /** The figures of the line that must add up. */
@@ -260,13 +253,13 @@ for (const scheme of ['light', 'dark'] as const) {
       await clean(page, 'message');
       for (const name of ['Test', 'Schedule', 'Review']) {
         await step(page, name).click();
-        await page.waitForLoadState('networkidle');
+        await settled(page);
         await clean(page, name);
       }
       await send(page, 'Send to 1 person');
       await clean(page, 'countdown');
       await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 });
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       await clean(page, 'report');
       await page.getByRole('button', { name: 'Write again' }).click();
       await clean(page, 'write again');

@@ -1,9 +1,8 @@
 // Contacts: many are tagged at a time and that is taken back; people go out as a file; through the real binary.
 
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
-import { expect, type Product, signIn, test } from './product';
+import { clean, expect, type Product, signIn, test } from './product';
 
 const people = (page: Page) => page.getByRole('table', { name: 'Contacts' });
 const personRow = (page: Page, name: string) => people(page).getByRole('row').filter({ hasText: name });
@@ -34,8 +33,7 @@ test('many are tagged at a time, and only they lose the tag again', async ({ pag
   await expect(bar(page)).toContainText('1 selected');
   await bar(page).getByRole('button', { name: 'Select all 3 people' }).click();
   await expect(bar(page)).toContainText('3 selected');
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  await clean(page, 'selected');
   // One of them is left out by hand.
   await personRow(page, 'Cy Quay').getByRole('checkbox').uncheck();
   await bar(page).getByRole('button', { name: 'Add tags' }).click();
@@ -83,4 +81,38 @@ test('somebody is erased only after a question, and is gone from the list', asyn
   await expect(personRow(page, 'Fay Buoy')).toHaveCount(0);
   await expect(personRow(page, 'Gil Buoy')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
+});
+
+test('two records of one person become one, after a look at what comes of it', async ({ page, request, product }) => {
+  const made = await Promise.all(
+    [
+      { name: 'Hal Quay', phone: '+917420055501', email: 'hal@quay.example', tags: ['moored', 'wholesale'] },
+      { name: 'H. Quay', phone: '+442079460911', email: 'Hal@Quay.example', tags: ['moored', 'fair'] },
+    ].map((each) => product.ask<{ id: string }>(request, 'POST', '/contacts', each)),
+  );
+  await open(page, product, 'moored');
+  await personRow(page, 'Hal Quay').getByRole('link').click();
+  const panel = page.getByRole('complementary', { name: 'Contact' });
+  await panel.getByRole('button', { name: 'More about this person' }).click();
+  await page.getByRole('menuitem', { name: 'Merge with…' }).click();
+  const choosing = page.getByRole('dialog', { name: 'Merge with whom?' });
+  const likely = choosing.getByRole('region', { name: 'Likely the same person' });
+  await expect(likely.getByRole('button')).toContainText('Same email address');
+  await clean(page, 'merge with whom');
+  await likely.getByRole('button', { name: 'H. Quay' }).click();
+  const asking = page.getByRole('dialog', { name: 'Merge with H. Quay?' });
+  await expect(asking).toContainText('It cannot be undone.');
+  for (const tag of ['wholesale', 'fair']) await expect(asking).toContainText(tag);
+  await clean(page, 'what comes of it');
+  await asking.getByRole('button', { name: 'Merge', exact: true }).click();
+  await expect(page.getByText('Both are one contact now.')).toBeVisible();
+  await expect(panel).toContainText('fair');
+  await expect(personRow(page, 'H. Quay')).toHaveCount(0);
+  await expect(personRow(page, 'Hal Quay')).toBeVisible();
+  // Whoever holds the other's address still arrives.
+  const [kept, other] = await Promise.all(
+    made.map(({ id }) => product.ask<{ id: string; tags: string[] }>(request, 'GET', `/contacts/${id}`)),
+  );
+  expect(other?.id).toBe(kept?.id);
+  expect(kept?.tags.toSorted()).toEqual(['fair', 'moored', 'wholesale']);
 });

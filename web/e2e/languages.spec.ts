@@ -1,7 +1,7 @@
 // Longer words and the other direction: nothing is cut off and nothing runs out of the window.
 
 import type { Page } from '@playwright/test';
-import { expect, signIn, test } from './product';
+import { expect, settled, signIn, test } from './product';
 
 const widths = [390, 1024, 1440];
 const pages = ['/contacts', '/contacts/import', '/templates', '/templates?as=gallery', '/templates/new'];
@@ -77,8 +77,7 @@ for (const [name, query] of [
       const campaigns = ['', ...builders].map((path) => `/campaigns${path}`);
       for (const path of [...campaigns, ...pages, ...settings.map((each) => `/settings/${each}`)]) {
         await page.goto(product.url(path));
-        await expect(page.locator('h1:visible')).toBeVisible();
-        await page.waitForLoadState('networkidle');
+        await settled(page);
         await fits(page, path);
       }
     });

@@ -1,14 +1,7 @@
 // Every screen in light and dark: no accessibility finding, nothing wider than the window.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, row, signIn, test } from './product';
-
-async function checked(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join('\n  ')}`);
-  expect(told, name).toEqual([]);
-}
+import { clean, expect, row, settled, signIn, test } from './product';
 
 /** Where the page's navigation leads, without filters and without single conversations. */
 async function paths(page: Page): Promise<string[]> {
@@ -27,7 +20,7 @@ for (const scheme of ['light', 'dark'] as const) {
     test('sign-in is clean', async ({ page, product }) => {
       await page.goto(product.url('/sign-in'));
       await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
-      await checked(page, 'sign-in');
+      await clean(page, 'sign-in');
     });
 
     test('an open conversation is clean', async ({ page, product, simulator }) => {
@@ -36,7 +29,7 @@ for (const scheme of ['light', 'dark'] as const) {
       await signIn(page, product);
       await row(page, lena).click();
       await expect(page.getByRole('textbox', { name: 'Write a message' })).toBeVisible();
-      await checked(page, 'conversation');
+      await clean(page, 'conversation');
     });
 
     test('every page that has a door is clean', async ({ page, product }) => {
@@ -49,10 +42,9 @@ for (const scheme of ['light', 'dark'] as const) {
         if (seen.has(path)) continue;
         seen.add(path);
         await page.goto(product.url(path));
-        await expect(page.getByRole('main')).toBeVisible();
+        await settled(page);
         await expect(page.getByText('There is nothing at this address')).toHaveCount(0);
-        await page.waitForLoadState('networkidle');
-        await checked(page, path);
+        await clean(page, path);
         doors.push(...(await paths(page)));
       }
       expect([...seen], 'at least the inbox and the settings have doors').toContain('/inbox');
@@ -64,7 +56,7 @@ for (const scheme of ['light', 'dark'] as const) {
       await simulator.write(omar, 'Good morning');
       await simulator.phone(page, omar);
       await expect(page.getByText('Good morning').last()).toBeVisible();
-      await checked(page, 'phone');
+      await clean(page, 'phone');
     });
   });
 }

@@ -1,9 +1,8 @@
 // On-going campaigns: written in the console, started by an event that a program tells, paused, and changed
 // in a version, through the real binary and its simulator.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
-import { expect, type Person, type Product, signIn, test } from './product';
+import { clean, expect, type Person, type Product, signIn, test } from './product';
 
 const step = (page: Page, name: string) => page.getByRole('navigation', { name: 'Steps' }).getByRole('link', { name });
 
@@ -50,12 +49,6 @@ async function chooseMessage(page: Page): Promise<void> {
   await page.getByRole('combobox', { name: 'Words for Track order' }).selectOption({ label: 'The same for everybody' });
   await page.getByRole('textbox', { name: 'Words for Track order, the same for everybody' }).fill('kites');
   await expect(page.getByRole('complementary', { name: 'So far' })).toContainText('{{2}}: “order” of the event, else “your order”.');
-}
-
-async function clean(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map(({ id, nodes }) => `${id}\n  ${nodes.map((node) => node.html).join('\n  ')}`);
-  expect(told, name).toEqual([]);
 }
 
 const runs = (page: Page) => page.getByRole('region', { name: 'Each time it started' });

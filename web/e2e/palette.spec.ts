@@ -66,11 +66,15 @@ test('does to the open conversation what the buttons do, step by step', async ({
   await expect(row(page, amara)).toHaveCount(0);
 });
 
-test('switches the theme, and remembers it', async ({ page, product }) => {
+test('switches the theme, and remembers it', async ({ page, product, simulator }) => {
+  await simulator.write(await simulator.person('Ada Darkwood'), 'Good evening');
   await signIn(page, product);
   const scheme = () => page.evaluate(() => document.documentElement.dataset.mantineColorScheme);
   expect(await scheme()).toBe('light');
   await palette(page, 'dark');
+  // Whoever is found by the same word a moment later does not slip under the finger.
+  await expect(page.getByRole('option').filter({ hasText: 'Ada Darkwood' })).toBeVisible();
+  await expect(page.getByRole('option', { selected: true })).toContainText('Use the dark theme');
   await page.keyboard.press('Enter');
   await expect.poll(scheme).toBe('dark');
   await page.reload();

@@ -16,8 +16,9 @@ export default defineConfig({
     channel: undefined,
     launchOptions: {
       executablePath: process.env.WIGWAG_CHROMIUM || '/usr/bin/chromium',
-      // Root has no user namespace to build Chromium's sandbox in.
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+      // There is no GPU: one that is imitated costs a third of a core. Root has no user namespace to build
+      // Chromium's sandbox in.
+      args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
     },
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',

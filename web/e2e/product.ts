@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import AxeBuilder from '@axe-core/playwright';
 import { type APIRequestContext, test as base, expect, type Locator, type Page } from '@playwright/test';
 
 /** The line that `wigwag demo --json` prints when it serves. */
@@ -162,6 +163,19 @@ export function thread(page: Page): Locator {
 /** The bubble that holds a text. */
 export function bubble(page: Page, text: string): Locator {
   return thread(page).getByRole('article').filter({ hasText: text });
+}
+
+/** Wait until everything that the page asked for is drawn: no grey shape, and nothing on its way. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.locator('h1:visible').first()).toBeVisible();
+  await expect(page.locator('main[aria-busy=true], [data-skeleton]:visible')).toHaveCount(0);
+}
+
+/** No accessibility finding on the page as it stands; `name` says where in the report. */
+export async function clean(page: Page, name: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join('\n  ')}`);
+  expect(told, name).toEqual([]);
 }
 
 export const test = base.extend<{ simulator: Simulator }, { product: Product }>({

@@ -1,8 +1,7 @@
 // The templates: found, written under the rules of WhatsApp, handed to its review, and what comes back.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
-import { expect, type Product, type Simulator, signIn, test } from './product';
+import { clean, expect, type Product, type Simulator, signIn, test } from './product';
 
 interface Seen {
   id: string;
@@ -40,12 +39,6 @@ async function writeNew(page: Page, name: string, category = 'Utility'): Promise
 }
 
 const phone = (page: Page): Locator => page.getByRole('region', { name: 'On the customer’s phone' });
-
-async function clean(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join('\n  ')}`);
-  expect(told, what).toEqual([]);
-}
 
 /** A template that is submitted and waits for its review. */
 async function submitted(page: Page, name: string, text: string): Promise<void> {

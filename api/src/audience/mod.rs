@@ -69,6 +69,7 @@ fn bare(contact: wigwag_store::contacts::Contact) -> Details {
         contact,
         consent: Vec::new(),
         conversations: Vec::new(),
+        whatsapp_block: None,
     }
 }
 

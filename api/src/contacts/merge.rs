@@ -106,6 +106,7 @@ pub async fn preview(
         contact: preview.contact,
         consent: consent.collect(),
         conversations: Vec::new(),
+        whatsapp_block: None,
     };
     Ok(Json(MergePreview {
         contact: details.into(),
@@ -129,6 +130,7 @@ impl From<merges::Likely> for LikelyDuplicate {
             contact: likely.contact,
             consent: Vec::new(),
             conversations: Vec::new(),
+            whatsapp_block: None,
         };
         Self {
             contact: details.into(),

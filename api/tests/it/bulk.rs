@@ -186,3 +186,24 @@ async fn what_goes_beyond_contacts_takes_more(db: TestDb) {
     );
     world.end().await;
 }
+
+#[db_test]
+async fn a_blocked_contact_says_whether_whatsapp_blocks_too(db: TestDb) {
+    let world = World::new(db).await;
+    let key = world.key().await;
+    let asha = person(&world, &key, "+919876543210", json!([])).await;
+    let path = format!("/api/v1/contacts/{}", asha.as_str().unwrap());
+    let before = world.get(&key, &path).await;
+    assert_eq!(before.body["whatsapp_block"], Value::Null);
+    let wish = json!({"action": {"type": "block"}, "contact_ids": [asha]});
+    work(&world, &world.post(&key, START, &wish).await).await;
+    // Whoever never wrote can only be blocked there once they write.
+    let blocked = world.get(&key, &path).await;
+    assert_eq!(
+        (&blocked.body["blocked"], &blocked.body["whatsapp_block"]),
+        (&json!(true), &json!("waiting"))
+    );
+    let listed = world.get(&key, "/api/v1/contacts").await;
+    assert_eq!(listed.body["data"][0]["whatsapp_block"], Value::Null);
+    world.end().await;
+}

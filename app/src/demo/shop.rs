@@ -1,5 +1,6 @@
 //! The demo's workspace: made at the first start, found again at the later ones.
 
+mod orders;
 mod people;
 mod story;
 mod tell;

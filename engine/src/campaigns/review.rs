@@ -15,6 +15,7 @@ use wigwag_store::{campaigns, contacts, outbox};
 use super::decide::{Decided, Decider};
 use super::error::CampaignError;
 use super::links::{self, Shortener};
+use super::ongoing;
 use super::setup::{self, Setup};
 use crate::Context;
 use crate::messages::render;
@@ -129,15 +130,22 @@ pub async fn review(
 ) -> Result<Review, CampaignError> {
     let (db, workspace) = (context.db(), scope.workspace);
     let campaign = campaigns::get(&mut db.reader().await?, workspace, id).await?;
+    // Whoever is there today is only some of those to whom an on-going campaign will go.
+    let of_all = match &campaign.ongoing {
+        Some(_) => Some(Box::pin(ongoing::problems(context, workspace, &campaign)).await?),
+        None => None,
+    };
+    let ongoing = of_all.is_some();
     let checked = setup::check(context, workspace, campaign).await?;
+    let problems = of_all.unwrap_or(checked.problems);
     let Some(setup) = checked.setup else {
         return Ok(Review {
-            problems: checked.problems,
+            problems,
             ..Review::default()
         });
     };
     let mut review = Review {
-        problems: checked.problems,
+        problems,
         currency: Some(setup.billing.currency()),
         rate_per_second: rate(&setup.campaign, &setup.number),
         local_time: setup
@@ -196,7 +204,7 @@ pub async fn review(
             .with("count", *count),
         );
     }
-    if review.eligible == 0 && review.problems.is_empty() {
+    if review.eligible == 0 && review.problems.is_empty() && !ongoing {
         let message = "nobody would get it: look at who is left out, and why";
         review
             .problems

@@ -1,8 +1,11 @@
 //! What is told in Interakt's form, to programs that were written for it (Interakt: Webhooks). Its
-//! types for messages and for the status of templates; what it has no type for is not told.
+//! types for messages, templates and Meta's notices; what it has no type for is not told.
 //!
 //! Ids are plain UUIDs, times have no zone and are UTC, `raw_template` and `message` are JSON in a
 //! text, as there.
+
+mod clicks;
+mod notices;
 
 use serde_json::{Value, json};
 use wigwag_model::endpoint::Kind;
@@ -32,6 +35,16 @@ pub(super) fn body(happened: &Happened) -> Option<(&'static str, String)> {
                 "message_template_status_update",
                 of_template(template, status),
             )
+        }
+        (Kind::TemplateMeasured, Facts::Template(template)) => {
+            let data = notices::of_figures(template, happened.detail.as_deref()?)?;
+            (notices::MEASURED, data)
+        }
+        (Kind::MessageClicked, Facts::Click(click)) => {
+            (clicks::KIND, clicks::of_click(click, happened.at))
+        }
+        (kind, Facts::Account(account)) => {
+            notices::of_notice(kind, account, happened.detail.as_deref()?)?
         }
         _ => return None,
     };

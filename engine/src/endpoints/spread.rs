@@ -126,7 +126,14 @@ pub(super) fn kinds(form: Form) -> &'static [Kind] {
         Form::Interakt => &[
             Kind::MessageReceived,
             Kind::MessageStatus,
+            Kind::MessageClicked,
             Kind::TemplateChanged,
+            Kind::TemplateMeasured,
+            Kind::AccountAlerted,
+            Kind::AccountChanged,
+            Kind::AccountReviewed,
+            Kind::AccountLimitsChanged,
+            Kind::NumberChanged,
         ],
     }
 }

@@ -1,23 +1,27 @@
 //! What is told in our own form: `{type, timestamp, data}`, with the ids and names of the API.
 
 use serde_json::{Value, json};
+use wigwag_meta::phone_number::MessagingLimit;
+use wigwag_meta::webhook::BusinessCapability;
 use wigwag_model::Timestamp;
 use wigwag_model::WorkspaceId;
 use wigwag_model::endpoint::Kind;
 use wigwag_store::endpoints::{
-    ContactFacts, ConversationFacts, Facts, Happened, MessageFacts, TemplateFacts,
+    AccountFacts, Click, ClickFacts, ContactFacts, ConversationFacts, Facts, Happened,
+    MessageFacts, TemplateFacts,
 };
 
 /// Most bytes of a body. Standard Webhooks advises to stay below 20 kB.
 pub(super) const MOST: usize = 20_000;
 
 /// What may be left out of a body that is too large, the least missed first; the API has it all.
-const CUTS: [&str; 5] = [
+const CUTS: [&str; 6] = [
     "/data/contact/traits",
     "/data/message/content",
     "/data/event/properties",
     "/data/contact/tags",
     "/data/message/callback_data",
+    "/data/click/payload",
 ];
 
 /// The body; `None` when there is nothing to tell (any more).
@@ -63,10 +67,11 @@ fn data(happened: &Happened) -> Option<Value> {
             data
         }
         (_, Facts::Message(message)) => with_message(message),
+        (_, Facts::Click(click)) => with_click(click, happened.at),
         (_, Facts::Conversation(conversation)) => with_conversation(conversation),
         (Kind::ConsentChanged, Facts::Contact(known)) => json!({
             "contact": contact(known),
-            "consent": detail.and_then(|text| serde_json::from_str::<Value>(text).ok()),
+            "consent": parsed(detail),
         }),
         (_, Facts::Contact(known)) => json!({ "contact": contact(known) }),
         (_, Facts::Event(event, known)) => json!({
@@ -79,8 +84,24 @@ fn data(happened: &Happened) -> Option<Value> {
         (_, Facts::Campaign(campaign)) => json!({
             "campaign": { "id": campaign.id, "name": campaign.name, "state": detail },
         }),
-        (_, Facts::Template(known)) => json!({ "template": template(known, detail) }),
+        (Kind::TemplateMeasured, Facts::Template(known)) => json!({
+            "template": template(known), "figures": parsed(detail),
+        }),
+        (_, Facts::Template(known)) => {
+            let mut template = template(known);
+            template["status"] = json!(detail);
+            template["rejected_reason"] = json!(known.rejected_reason);
+            json!({ "template": template })
+        }
+        (_, Facts::Account(known)) => with_account(happened.kind, known, &parsed(detail)),
     })
+}
+
+/// A detail that was written as JSON.
+fn parsed(detail: Option<&str>) -> Value {
+    detail
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default()
 }
 
 fn contact(contact: &ContactFacts) -> Value {
@@ -146,12 +167,58 @@ fn with_conversation(conversation: &ConversationFacts) -> Value {
     })
 }
 
-fn template(template: &TemplateFacts, status: Option<&str>) -> Value {
+fn template(template: &TemplateFacts) -> Value {
     json!({
         "id": template.id, "name": template.name, "language": template.language,
-        "category": template.category, "status": status,
-        "rejected_reason": template.rejected_reason,
+        "category": template.category,
     })
+}
+
+fn with_click(click: &ClickFacts, at: Timestamp) -> Value {
+    let mut data = with_message(&click.message);
+    // It was told when the message was sent.
+    data["message"]["content"] = Value::Null;
+    let (kind, payload, reply, followed) = match &click.click {
+        Click::Reply { payload, reply, .. } => {
+            ("quick_reply", payload.as_deref(), Some(reply), None)
+        }
+        Click::Link(followed) => ("link", None, None, Some(followed)),
+    };
+    data["click"] = json!({
+        "kind": kind, "button": click.button(), "payload": payload, "reply_id": reply,
+        "url": followed.map(|link| link.url.as_str()),
+        "count": followed.map_or(1, |link| link.count), "at": at,
+    });
+    data
+}
+
+fn with_account(kind: Kind, known: &AccountFacts, notice: &Value) -> Value {
+    let account = known.account.as_ref().map(
+        |account| json!({ "id": account.id, "waba_id": account.waba_id, "name": account.name }),
+    );
+    let number = known.number.as_ref().map(|number| {
+        json!({
+            "id": number.id, "phone_number_id": number.phone_number_id,
+            "display_phone_number": number.display_phone_number,
+        })
+    });
+    let mut data = json!({ "account": account, "number": number, "notice": notice });
+    if kind == Kind::AccountLimitsChanged {
+        data["people_per_day"] = people(&notice["value"]);
+    }
+    data
+}
+
+/// How many people may be written to in 24 hours, for which Meta has three spellings; `unlimited` where
+/// there is no limit, null where the notice is about something else.
+fn people(value: &Value) -> Value {
+    let text = value.to_string();
+    let limits = serde_json::from_str::<BusinessCapability<'_>>(&text).ok();
+    match limits.and_then(|limits| limits.daily_limit()) {
+        Some(MessagingLimit::Unlimited) => json!("unlimited"),
+        Some(limit) => json!(limit.people()),
+        None => Value::Null,
+    }
 }
 
 #[cfg(test)]
@@ -171,5 +238,31 @@ mod tests {
         assert_eq!(body["data"]["message"]["content"], 1, "the rest stays");
         let small = whole("x", Timestamp::from_seconds(1), &json!({ "contact": {} }));
         assert!(!small.contains("cut"));
+    }
+
+    #[test]
+    fn a_limit_is_a_number_however_meta_spells_it() {
+        for (value, wanted) in [
+            (
+                json!({ "max_daily_conversations_per_business": "TIER_2K" }),
+                json!(2_000),
+            ),
+            (
+                json!({ "max_daily_conversations_per_business": 2000 }),
+                json!(2_000),
+            ),
+            (
+                json!({ "max_daily_conversation_per_phone": -1 }),
+                json!("unlimited"),
+            ),
+            (
+                json!({ "max_daily_conversations_per_business": "TIER_UNLIMITED" }),
+                json!("unlimited"),
+            ),
+            (json!({ "max_phone_numbers_per_waba": 20 }), Value::Null),
+            (Value::Null, Value::Null),
+        ] {
+            assert_eq!(people(&value), wanted, "{value}");
+        }
     }
 }

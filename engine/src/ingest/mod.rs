@@ -17,6 +17,7 @@ mod crowd;
 mod isolate;
 mod lane;
 mod letters;
+mod notices;
 mod opt_out;
 mod people;
 mod pieces;

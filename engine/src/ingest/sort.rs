@@ -14,7 +14,7 @@ use wigwag_store::routes::{Resolved, RouteKind};
 use super::letters::{self, Reason};
 use super::pieces::{Piece, What, contact, pieces};
 use super::routes::{Known, Owner};
-use super::{accounts, classify, content, opt_out, people, statuses};
+use super::{accounts, classify, content, notices, opt_out, people, statuses};
 
 /// How far ahead of its arrival Meta's second may be before it is not believed.
 const AHEAD: Duration = Duration::from_hours(24);
@@ -112,6 +112,7 @@ pub(super) fn sort(stored: &Stored, piece: &Piece<'_, '_>, known: &Known, items:
     let sorter = Sorter {
         stored,
         index: piece.index,
+        time: piece.entry.and_then(|entry| entry.time).map(|time| time.0),
         kind,
         owner: &resolved,
     };
@@ -141,6 +142,8 @@ pub(super) fn without_values(error: &str) -> String {
 struct Sorter<'s> {
     stored: &'s Stored,
     index: i64,
+    /// When what its entry tells happened, where Meta says so.
+    time: Option<i64>,
     /// What the route is for.
     kind: RouteKind,
     owner: &'s Resolved,
@@ -222,7 +225,9 @@ impl Sorter<'_> {
                 }
             }
             What::Change(change) => {
-                let changes = accounts::changes(change, self.kind, self.owner);
+                let mut changes = accounts::changes(change, self.kind, self.owner);
+                let at = self.at(self.time.unwrap_or_default());
+                changes.extend(notices::notice(change, self.owner, self.time, at));
                 if changes.is_empty() {
                     ignored(change.field());
                 }

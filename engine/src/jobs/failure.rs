@@ -67,7 +67,7 @@ impl Failure {
     }
 
     /// The pause before the try after number `try_no`; `None` when there shall be none.
-    pub(super) fn pause(&self, try_no: i64) -> Option<Duration> {
+    pub(crate) fn pause(&self, try_no: i64) -> Option<Duration> {
         /// The first pause; each is three times the last.
         const FIRST: Duration = Duration::from_secs(10);
         /// The longest pause.

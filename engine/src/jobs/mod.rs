@@ -13,5 +13,5 @@ pub use failure::Failure;
 pub(crate) use kinds::{
     NUMBER_SYNC, SWEEP, TEMPLATE_SYNC, UPLOADS_SWEEP, enqueue_plan, enqueue_sweep, enqueue_syncs,
 };
-pub(crate) use runner::start;
+pub(crate) use runner::{jittered, start};
 pub(crate) use spell::Spell;

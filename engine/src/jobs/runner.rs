@@ -198,7 +198,7 @@ async fn record(
 }
 
 /// A pause up to a tenth longer, so that what failed together does not come back together.
-fn jittered(context: &Context, pause: Duration) -> Duration {
+pub(crate) fn jittered(context: &Context, pause: Duration) -> Duration {
     let [byte] = context.db().mint().random::<1>();
     pause + pause.mul_f64(f64::from(byte) / 2_560.0)
 }

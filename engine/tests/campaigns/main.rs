@@ -13,3 +13,4 @@ mod ongoing;
 mod reviewing;
 mod rig;
 mod running;
+mod telling;

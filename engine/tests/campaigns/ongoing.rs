@@ -8,7 +8,7 @@ use wigwag_engine::campaigns;
 use wigwag_engine::campaigns::{CampaignError, ongoing};
 use wigwag_model::campaign::ongoing::Ongoing;
 use wigwag_model::campaign::{Cap, Held, Schedule, Settings, State};
-use wigwag_model::{MessageState, Timestamp};
+use wigwag_model::{CampaignId, MessageState, Timestamp};
 use wigwag_store::campaigns::ongoing as rows;
 use wigwag_store::campaigns::{Flag, Patch};
 use wigwag_store::testing::TestDb;
@@ -531,6 +531,13 @@ async fn a_test_on_the_past_says_what_would_have_been(db: TestDb) {
     rig.end().await;
 }
 
+/// The places of what a review finds wrong.
+async fn reviewed(rig: &Rig, id: CampaignId) -> Vec<String> {
+    let review = campaigns::review(rig.engine.context(), &rig.scope(), id).await;
+    let problems = review.unwrap().problems;
+    problems.into_iter().map(|problem| problem.field).collect()
+}
+
 #[db_test]
 async fn a_start_is_refused_with_the_place_of_what_is_wrong(db: TestDb) {
     let rig = Rig::new(db).await;
@@ -556,9 +563,13 @@ async fn a_start_is_refused_with_the_place_of_what_is_wrong(db: TestDb) {
         let error = ongoing::start(rig.engine.context(), &rig.scope(), id, false)
             .await
             .unwrap_err();
-        assert_eq!(fields(error)[0], field);
+        let said = fields(error);
+        assert_eq!(said[0], field);
+        assert_eq!(reviewed(&rig, id).await, said, "the review says the same");
     }
+    // Nobody is there yet, which is no fault of a campaign that waits for them.
     let id = rig.ongoing(json!({"trigger": paid()}), plain()).await;
+    assert_eq!(reviewed(&rig, id).await, Vec::<String>::new());
     let error = ongoing::start(rig.engine.context(), &rig.scope(), id, true)
         .await
         .unwrap_err();

@@ -6,7 +6,9 @@
     reason = "a test ends where something is amiss"
 )]
 
+mod clicks;
 mod failing;
+mod notices;
 mod order;
 mod receiver;
 mod rig;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use object_store::memory::InMemory;
 use secrecy::SecretString;
+use serde_json::{Value, json};
 use wigwag_engine::endpoints::{Made, Wish};
 use wigwag_engine::outside::{Allowed, Machine, Outside};
 use wigwag_engine::{Engine, Files, Parts, Role, Settings, wait};
@@ -134,6 +135,18 @@ impl Rig {
             r#"{{"object":"whatsapp_business_account","entry":[{{"id":"{}","changes":[{{"field":"messages","value":{{"messaging_product":"whatsapp","metadata":{{"phone_number_id":"{}"}},{inner}}}}}]}}]}}"#,
             self.f.waba_id, self.f.phone_number_id
         );
+        self.post(body).await;
+    }
+
+    /// A webhook of Meta's about an account or a portfolio: what it told at a second.
+    pub(crate) async fn notice(&self, entry: &str, time: i64, field: &str, value: &Value) {
+        let change = json!({ "field": field, "value": value });
+        let entry = json!({ "id": entry, "time": time, "changes": [change] });
+        let body = json!({ "object": "whatsapp_business_account", "entry": [entry] });
+        self.post(body.to_string()).await;
+    }
+
+    async fn post(&self, body: String) {
         let signed = signature::sign(self.f.app_secret.as_bytes(), body.as_bytes());
         self.engine()
             .accept(&self.f.app_id, Some(&signed), Bytes::from(body))
@@ -157,6 +170,38 @@ impl Rig {
                         .bind(id)
                         .bind(number)
                         .bind(source)
+                        .bind(wamid)
+                        .bind(now)
+                        .execute(tx)
+                        .await
+                })
+            })
+            .await
+            .unwrap();
+    }
+
+    /// Makes a message of ours one of a template's, as Meta sent it.
+    pub(crate) async fn templated(&self, wamid: &'static str) {
+        let (workspace, waba) = (self.workspace(), self.f.waba);
+        self.db
+            .write(Priority::Foreground, move |tx| {
+                Box::pin(async move {
+                    let id: wigwag_model::TemplateId = tx.mint().id();
+                    let now = tx.mint().now();
+                    sql("INSERT INTO templates (workspace_id, id, waba, meta_template_id, name, language, category, status, quality,
+                            parameter_format, components, synced_at, created_at)
+                         VALUES ($1, $2, $3, '77', 'spring', 'en', 'marketing', 'approved', 'green', 'positional', '[]', $4, $4)
+                         ON CONFLICT DO NOTHING")
+                        .bind(workspace)
+                        .bind(id)
+                        .bind(waba)
+                        .bind(now)
+                        .execute(tx)
+                        .await?;
+                    sql("UPDATE messages SET kind = 'template', content = '{\"name\":\"spring\"}', sent_at = $3,
+                            template_id = (SELECT t.id FROM templates t WHERE t.workspace_id = $1 AND t.name = 'spring')
+                         WHERE workspace_id = $1 AND wamid = $2")
+                        .bind(workspace)
                         .bind(wamid)
                         .bind(now)
                         .execute(tx)

@@ -29,7 +29,7 @@ use crate::page::Page;
 
 pub use media::{Download, Upload};
 pub use templates::DeleteTemplate;
-pub use users::{BlockAnswer, BlockResult, BlockedUser};
+pub use users::{BlockAnswer, BlockFate, BlockResult, BlockedUser};
 
 /// Most bytes of an answer that is not media.
 const MAX_ANSWER: usize = 16 * 1024 * 1024;
@@ -191,8 +191,18 @@ impl Client {
         segments: &[&str],
         query: &[(&str, &str)],
     ) -> Result<Vec<T>, Error> {
+        self.pages(segments, query, MAX_PAGES).await
+    }
+
+    /// The same for a list of more pages.
+    async fn pages<T: DeserializeOwned>(
+        &self,
+        segments: &[&str],
+        query: &[(&str, &str)],
+        most: usize,
+    ) -> Result<Vec<T>, Error> {
         let (mut entries, mut after) = (Vec::new(), None::<String>);
-        for _ in 0..MAX_PAGES {
+        for _ in 0..most {
             let mut query = query.to_vec();
             if let Some(after) = &after {
                 query.push(("after", after));
@@ -206,9 +216,7 @@ impl Client {
                 _ => return Ok(entries),
             }
         }
-        Err(Error::TooLarge {
-            limit: MAX_PAGES as u64,
-        })
+        Err(Error::TooLarge { limit: most as u64 })
     }
 }
 

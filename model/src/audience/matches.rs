@@ -136,7 +136,8 @@ impl Facts {
 }
 
 impl Leaf {
-    fn passes(&self, values: &[Typed]) -> bool {
+    /// Whether the values of what is asked pass.
+    pub(crate) fn passes(&self, values: &[Typed]) -> bool {
         values.iter().any(|value| self.test.passes(value)) != self.negated
     }
 }

@@ -6,6 +6,7 @@ mod apps;
 mod events;
 mod history;
 mod media;
+mod notices;
 mod people;
 mod set_up;
 mod thread;
@@ -140,6 +141,7 @@ pub(crate) fn routes() -> Router<Arc<World>> {
             get(set_up::portfolios).post(set_up::add_portfolio),
         )
         .route("/_sim/wabas", post(set_up::add_waba))
+        .route("/_sim/wabas/{id}/notices", post(notices::tell))
         .route(
             "/_sim/numbers",
             get(set_up::numbers).post(set_up::add_number),

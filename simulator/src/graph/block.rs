@@ -1,10 +1,10 @@
-//! `/{number}/block_users`.
+//! `/{number}/block_users`: whom the business has blocked. Not to be taken for a person who blocks the business.
 
 use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::error::GraphError;
-use super::paging::page;
+use super::paging::{key, page};
 use super::router::{Answer, Call};
 use crate::{inbound, phone};
 
@@ -81,20 +81,44 @@ fn one(call: &mut Call<'_>, number_id: &str, user: &Value, blocking: bool) -> Re
     }
     let who = &call.state.people[person];
     let (id, wa_id) = (who.id.clone(), who.wa_id.clone());
+    let most = call.state.faults.set.block_list;
     if let Some(number) = call.state.numbers.get_mut(number_id) {
-        number.blocked.retain(|blocked| *blocked != id);
-        if blocking {
-            number.blocked.push(id);
+        let listed = number.blocked.contains(&id);
+        if blocking && !listed && number.blocked.len() >= most {
+            return Err(fail(
+                139_101,
+                "Blocklist limit reached",
+                "The block list of this number is full",
+            ));
         }
+        if blocking && !listed {
+            number.blocked.push(id);
+        } else if !blocking {
+            number.blocked.retain(|blocked| *blocked != id);
+        }
+        number.block_version += u64::from(listed != blocking);
     }
     call.state.tell("person", person, number_id, None);
     Ok(json!({"input": input, "wa_id": wa_id}))
 }
 
 /// Meta's page shows a flat list; its older reference wraps it once more. Clients read the flat one,
-/// some of them with the `input` of the call that blocked.
+/// some of them with the `input` of the call that blocked. A list that has changed since a page of it was read has to
+/// be read anew.
 fn list(call: &mut Call<'_>, number_id: &str) -> Answer {
-    let blocked = call.state.numbers[number_id].blocked.clone();
+    let number = &call.state.numbers[number_id];
+    let (blocked, version) = (number.blocked.clone(), number.block_version);
+    let stale = ["after", "before"].iter().any(|side| {
+        let cursor = call.params.text(side).and_then(|cursor| key(&cursor));
+        let of = cursor.as_deref().and_then(|key| key.split_once('/'));
+        of.is_some_and(|(read, _)| read != version.to_string())
+    });
+    if stale {
+        return Err(GraphError::send(
+            139_102,
+            "The list has changed since the page before was read",
+        ));
+    }
     let portfolio = call.state.portfolio_of(number_id);
     let mut items = Vec::with_capacity(blocked.len());
     for id in blocked {
@@ -107,7 +131,7 @@ fn list(call: &mut Call<'_>, number_id: &str) -> Answer {
             "messaging_product": "whatsapp", "wa_id": wa_id, "user_id": user_id,
             "input": format!("+{wa_id}"),
         });
-        items.push((id, shown));
+        items.push((format!("{version}/{id}"), shown));
     }
     page(&items, call.params, call.url)
 }

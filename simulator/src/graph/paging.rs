@@ -11,7 +11,8 @@ fn cursor(key: &str) -> String {
     URL_SAFE_NO_PAD.encode(format!("c:{key}"))
 }
 
-fn key(cursor: &str) -> Option<String> {
+/// The key of the item that a cursor points at; nothing for what is no cursor of ours.
+pub(super) fn key(cursor: &str) -> Option<String> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     text.strip_prefix("c:").map(str::to_owned)
 }

@@ -173,3 +173,25 @@ async fn only_opus_is_audio_in_ogg() {
         while !fails && bench.status().await.0["status"] != "played" {}
     }
 }
+
+#[tokio::test]
+async fn notices_about_an_account_are_sent_by_hand() {
+    let mut bench = Bench::start().await;
+    let path = format!("/_sim/wabas/{}/notices", bench.sim.credentials.waba_id);
+    let value =
+        json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "SCHEDULE_FOR_DISABLE"}});
+    for wrong in [
+        json!({"field": "messages", "value": value}),
+        json!({"field": "account_update", "value": "banned"}),
+        json!({}),
+    ] {
+        assert_eq!(bench.post(&path, &wrong).await.0, 422, "{wrong}");
+    }
+    let notice = json!({"field": "account_update", "value": value});
+    assert_eq!(bench.post("/_sim/wabas/1/notices", &notice).await.0, 404);
+    let (status, answer) = bench.post(&path, &notice).await;
+    assert_eq!((status, &answer["told"]), (200, &json!(true)));
+    let told = bench.change().await;
+    assert_eq!(told["field"], "account_update");
+    assert_eq!(told["value"], value);
+}

@@ -5,6 +5,7 @@
     reason = "a test ends where something is amiss"
 )]
 
+mod blocking;
 mod cutting;
 mod graph;
 mod habits;

@@ -5,23 +5,30 @@ use wigwag_model::audience::{
     ConversationTest, Doing, Openness, Property, Range, Side, Test, property_key, view,
 };
 
-use super::statement::{Builder, Rows, turned};
+use super::statement::{Builder, Rows, Walk, turned};
 use crate::Dialect;
 
 /// The events of contacts who did something so often.
 pub(super) fn event(builder: &mut Builder, doing: &Doing) -> Rows {
     let name = builder.bind(&doing.name);
-    let mut question = format!("t.name = {name}");
+    let mut range = format!("t.name = {name}");
     if let Some(since) = doing.since {
         let since = builder.bind(since);
-        question += &format!(" AND t.occurred_at >= {since}");
+        range += &format!(" AND t.occurred_at >= {since}");
     }
-    for test in &doing.properties {
-        question += " AND ";
-        question += &property(builder, test);
-    }
+    let tests: Vec<String> = doing
+        .properties
+        .iter()
+        .map(|test| property(builder, test))
+        .collect();
+    let passes = (!tests.is_empty()).then(|| tests.join(" AND "));
+    let question = match &passes {
+        Some(passes) => format!("{range} AND {passes}"),
+        None => range.clone(),
+    };
     Rows {
         times: doing.at_least,
+        walk: Some(Walk { range, passes }),
         ..Rows::new("events t", "events_by_contact", question)
     }
 }

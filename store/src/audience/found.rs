@@ -7,14 +7,13 @@
 
 use std::pin::Pin;
 
-use uuid::Uuid;
+use wigwag_model::WorkspaceId;
 use wigwag_model::audience::{Plan, Test};
-use wigwag_model::id::Id as _;
-use wigwag_model::{ContactId, WorkspaceId};
 
+use super::reading::{concatenated, contact, costly, dialect, read, walked};
 use super::sets::{Ids, Set};
 use super::statement::{Builder, Rows};
-use crate::{Batch, Dialect, Executor, Result, Snapshot, sql, sql_rows_owned};
+use crate::{Batch, Result, Snapshot, sql, sql_rows_owned};
 
 /// How far each way of asking goes. Tests shorten it, so that each way is gone with few people.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +24,8 @@ pub struct Reach {
     pub walk: u32,
     /// So many are brought into the order of their names.
     pub named: usize,
+    /// So many events of a name are gone through; a filter that asks for more is refused as too costly.
+    pub events: usize,
 }
 
 impl Default for Reach {
@@ -33,6 +34,8 @@ impl Default for Reach {
             few: 8_000,
             walk: 10_000,
             named: 20_000,
+            // 160 MB of ids, and one to two seconds.
+            events: 10_000_000,
         }
     }
 }
@@ -221,12 +224,17 @@ fn set<'a>(
                 let Some(rows) = builder.rows(leaf) else {
                     return Ok(Set::everyone());
                 };
-                let from = format!(
-                    "{} WHERE t.workspace_id = $1 AND {}",
-                    rows.table, rows.question
-                );
                 let times = usize::try_from(rows.times).unwrap_or(usize::MAX);
-                let ids = read(on, builder, &from, "t.contact_id", times).await?;
+                let ids = if let (Some(walk), Plan::Event(doing)) = (&rows.walk, leaf) {
+                    let read = walked(on, builder, walk, times, reach.events).await?;
+                    read.ok_or_else(|| costly(doing, reach.events))?
+                } else {
+                    let from = format!(
+                        "{} WHERE t.workspace_id = $1 AND {}",
+                        rows.table, rows.question
+                    );
+                    read(on, builder, &from, "t.contact_id", times).await?
+                };
                 if rows.negated {
                     Set::AllBut(ids)
                 } else {
@@ -295,40 +303,4 @@ async fn among(
         .fetch_one(on)
         .await?;
     Ok(Ids::read(&row.opt_bytes(0)?.unwrap_or_default(), 1))
-}
-
-/// The contact of an id of a set.
-pub(super) fn contact(id: u128) -> ContactId {
-    ContactId::from_uuid(Uuid::from_u128(id))
-}
-
-pub(super) async fn read(
-    on: &mut Snapshot,
-    builder: Builder,
-    from: &str,
-    column: &str,
-    times: usize,
-) -> Result<Ids> {
-    let ids = concatenated(builder.dialect(), column);
-    let row = builder
-        .statement(format!("SELECT {ids} FROM {from}"))
-        .fetch_one(on)
-        .await?;
-    Ok(Ids::read(&row.opt_bytes(0)?.unwrap_or_default(), times))
-}
-
-/// All ids of a column as one value: a row for each would take five times as long.
-fn concatenated(dialect: Dialect, column: &str) -> String {
-    match dialect {
-        // Of blobs it joins the bytes as they are.
-        Dialect::Sqlite => format!("CAST(group_concat({column}, '') AS BLOB)"),
-        Dialect::Postgres => format!("string_agg(uuid_send({column}), ''::bytea)"),
-    }
-}
-
-fn dialect(on: &mut Snapshot) -> Dialect {
-    match on.conn() {
-        crate::Conn::Sqlite(_) => Dialect::Sqlite,
-        crate::Conn::Postgres(_) => Dialect::Postgres,
-    }
 }

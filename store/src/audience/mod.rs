@@ -15,6 +15,7 @@ mod facts;
 mod found;
 mod lists;
 mod people;
+mod reading;
 mod sets;
 mod statement;
 mod table;

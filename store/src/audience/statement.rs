@@ -22,6 +22,16 @@ pub(super) struct Rows {
     pub(super) times: u32,
     /// The answer is turned round.
     pub(super) negated: bool,
+    /// Where nothing but time limits how many rows there are: how they are gone through.
+    pub(super) walk: Option<Walk>,
+}
+
+/// A range of an index, and what each row in it is asked; together they are the question of [`Rows`].
+pub(super) struct Walk {
+    /// Where it begins and ends.
+    pub(super) range: String,
+    /// What each row must be; nothing where the range says it all.
+    pub(super) passes: Option<String>,
 }
 
 impl Rows {
@@ -32,6 +42,7 @@ impl Rows {
             question,
             times: 1,
             negated: false,
+            walk: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use wigwag_model::{ContactId, Timestamp, WorkspaceId};
 
 use super::found::{self, Most, Reach};
 use super::sets::{Ids, Set};
-use super::{Builder, plan};
+use super::{Builder, plan, reading};
 use crate::contacts::{COLUMNS, Contact, read_contact};
 use crate::{Batch, Result, Row, Snapshot, sql_rows_owned};
 
@@ -223,7 +223,7 @@ impl Place {
              ORDER BY {} LIMIT {most}",
             self.by()
         );
-        let batch = Batch::new().ids("id", wanted.into_iter().map(found::contact));
+        let batch = Batch::new().ids("id", wanted.into_iter().map(reading::contact));
         builder
             .bound(sql_rows_owned(text, batch))
             .fetch_all(on)

@@ -7,11 +7,11 @@ use wigwag_model::audience::tag_key;
 use wigwag_model::bulk::{BulkAction, MOST_TAGS};
 use wigwag_model::{BulkId, ContactId, ConversationId, MemberId, Timestamp, WorkspaceId};
 
-use super::work::{Before, Held, give, hold, put_blocks};
+use super::work::{Before, Held, give, hold};
 use super::{State, get};
 use crate::contacts::{put_tags, sorted};
 use crate::ingest::locking;
-use crate::{Batch, Db, Error, Priority, Result, Tx, sql, sql_rows, sql_rows_owned};
+use crate::{Batch, Db, Error, Priority, Result, Tx, blocks, sql, sql_rows, sql_rows_owned};
 
 /// People of one transaction: it holds the writer for some 20 ms.
 const PEOPLE: i64 = 400;
@@ -265,7 +265,7 @@ async fn unblock(
         })
         .map(|person| (person.contact, None))
         .collect();
-    put_blocks(tx, workspace, &wanted).await?;
+    blocks::put(tx, workspace, &wanted).await?;
     Ok(wanted.into_keys().collect())
 }
 
@@ -286,6 +286,6 @@ async fn reblock(
             since.map(|since| (person.contact, Some(since)))
         })
         .collect();
-    put_blocks(tx, workspace, &wanted).await?;
+    blocks::put(tx, workspace, &wanted).await?;
     Ok(wanted.into_keys().collect())
 }

@@ -14,7 +14,8 @@ use crate::contacts::{self, Contact, put_tags, sorted};
 use crate::endpoints::Happening;
 use crate::ingest::locking;
 use crate::{
-    Batch, Db, Error, Priority, Result, Tx, conversations, erasures, sql, sql_rows, sql_rows_owned,
+    Batch, Db, Error, Priority, Result, Tx, blocks, conversations, erasures, sql, sql_rows,
+    sql_rows_owned,
 };
 
 /// What one page did.
@@ -371,34 +372,6 @@ async fn block(
             }
         });
     }
-    put_blocks(tx, workspace, &wanted).await?;
+    blocks::put(tx, workspace, &wanted).await?;
     Ok(fates)
-}
-
-/// Blocks contacts since an instant, or lets them in again.
-pub(super) async fn put_blocks(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    wanted: &BTreeMap<ContactId, Option<Timestamp>>,
-) -> Result<()> {
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let now = tx.mint().now();
-    let rows = Batch::new()
-        .ids("id", wanted.keys().copied())
-        .opt_times("blocked_at", wanted.values().copied());
-    sql_rows(
-        "UPDATE contacts SET blocked_at = r.blocked_at, updated_at = $2, version = version + 1 FROM {rows}
-         WHERE contacts.workspace_id = {$1} AND contacts.id = r.id",
-        rows,
-    )
-    .bind(workspace)
-    .bind(now)
-    .execute(tx)
-    .await?;
-    for id in wanted.keys() {
-        contacts::changed(tx, workspace, *id);
-    }
-    Ok(())
 }

@@ -7,6 +7,7 @@ use wigwag_model::{CampaignId, ContactId, MessageId, NumberId, Timestamp, Worksp
 
 use super::counts::{Flag, Share};
 use super::flags::flag;
+use crate::endpoints::{Followed, Happening};
 use crate::{Batch, Db, Priority, Result, Tx, sql, sql_rows};
 
 /// A link to write down.
@@ -139,7 +140,8 @@ pub async fn count_taps(db: &Db, taps: BTreeMap<String, Taps>) -> Result<()> {
                 "UPDATE links SET clicks = links.clicks + r.n,
                     first_clicked_at = COALESCE(links.first_clicked_at, r.first), last_clicked_at = r.last
                  FROM {rows} WHERE links.slug = r.slug
-                 RETURNING links.workspace_id, links.campaign_id, links.round, links.contact_id, links.slug",
+                 RETURNING links.workspace_id, links.campaign_id, links.round, links.contact_id, links.slug,
+                    links.message_id, links.variable, links.destination",
                 rows,
             )
             .fetch_all(tx)
@@ -158,6 +160,15 @@ pub async fn count_taps(db: &Db, taps: BTreeMap<String, Taps>) -> Result<()> {
                     continue;
                 }
                 tx.moves().taps(share, taps.count);
+                if let Some(message) = row.opt_id(5)? {
+                    let followed = Followed {
+                        variable: row.text(6)?,
+                        url: row.text(7)?,
+                        count: taps.count,
+                    };
+                    let happening = Happening::followed(message, &followed, taps.last);
+                    tx.happened(share.workspace, happening);
+                }
                 let first = people.entry((share, row.id(3)?)).or_insert(taps.first);
                 *first = taps.first.min(*first);
             }

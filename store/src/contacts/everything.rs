@@ -8,6 +8,7 @@ use wigwag_model::{
 };
 
 use super::read::details;
+use crate::blocks::Standing;
 use crate::{Db, Executor, Result, Row, consent, sql};
 
 /// Rows that are read at a time.
@@ -39,6 +40,7 @@ pub async fn everything(db: &Db, workspace: WorkspaceId, id: ContactId) -> Resul
             "tags": contact.tags,
             "traits": contact.traits,
             "blocked": contact.blocked,
+            "whatsapp_block": details.whatsapp_block.map(Standing::as_str),
             "source": contact.source,
             "created_at": contact.created_at,
             "last_seen_at": contact.last_seen_at,

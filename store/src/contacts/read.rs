@@ -7,6 +7,7 @@ use serde_json::Value;
 use wigwag_model::consent::{Category, ConsentState};
 use wigwag_model::{ContactId, ConversationId, Timestamp, WorkspaceId};
 
+use crate::blocks::{Standing, standing};
 use crate::{Batch, Db, Error, Executor, Result, Row, sql, sql_owned, sql_rows_owned};
 
 /// A contact.
@@ -79,6 +80,8 @@ pub struct Details {
     pub consent: Vec<ConsentRow>,
     /// Its conversations.
     pub conversations: Vec<ConversationOf>,
+    /// Whether WhatsApp stops its messages; `None` where it is not blocked, or nobody asked.
+    pub whatsapp_block: Option<Standing>,
 }
 
 pub(crate) const COLUMNS: &str =
@@ -168,7 +171,13 @@ pub async fn details(db: &Db, workspace: WorkspaceId, id: ContactId) -> Result<D
         .bind(contact.id)
         .fetch_all(&mut on)
         .await?;
+    let whatsapp_block = if contact.blocked {
+        Some(standing(&mut on, workspace, contact.id).await?)
+    } else {
+        None
+    };
     Ok(Details {
+        whatsapp_block,
         consent: consent.iter().map(consent_row).collect::<Result<_>>()?,
         conversations: conversations
             .iter()

@@ -8,6 +8,7 @@ use wigwag_model::endpoint::Kind;
 use wigwag_model::id::Id as _;
 use wigwag_model::{ContactId, ConversationId, MessageId, MessageState, Timestamp, WorkspaceId};
 
+use super::notices;
 use crate::tx::Subject;
 use crate::{
     Batch, Db, Event, Priority, Result, Tx, campaigns, contacts, events, sql, sql_rows, templates,
@@ -16,69 +17,61 @@ use crate::{
 /// Something that endpoints may want to be told of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Happening {
-    kind: Kind,
-    subject: Uuid,
-    detail: Option<Cow<'static, str>>,
-    at: Option<Timestamp>,
+    pub(super) kind: Kind,
+    pub(super) subject: Uuid,
+    pub(super) detail: Option<Cow<'static, str>>,
+    pub(super) at: Option<Timestamp>,
+    /// By what it is known again when Meta tells it again.
+    pub(super) once: Option<String>,
 }
 
 impl Happening {
     /// A message of ours was handed to Meta.
     pub(crate) fn sent(message: MessageId, at: Timestamp) -> Self {
         Self {
-            kind: Kind::MessageSent,
-            subject: message.uuid(),
-            detail: None,
             at: Some(at),
+            ..Self::of(Kind::MessageSent, message.uuid())
         }
     }
 
     /// A message of ours has come to a state.
     pub(crate) fn status(message: MessageId, state: MessageState, at: Option<Timestamp>) -> Self {
         Self {
-            kind: Kind::MessageStatus,
-            subject: message.uuid(),
             detail: Some(Cow::Borrowed(state.as_str())),
             at,
+            ..Self::of(Kind::MessageStatus, message.uuid())
         }
     }
 
     /// Something was done to a conversation; `detail` is the assignee's id.
     pub(crate) fn conversation(kind: Kind, id: ConversationId, detail: Option<String>) -> Self {
         Self {
-            kind,
-            subject: id.uuid(),
             detail: detail.map(Cow::Owned),
-            at: None,
+            ..Self::of(kind, id.uuid())
         }
     }
 
     /// A contact is new.
     pub(crate) fn contact_created(id: ContactId) -> Self {
-        Self {
-            kind: Kind::ContactCreated,
-            subject: id.uuid(),
-            detail: None,
-            at: None,
-        }
+        Self::of(Kind::ContactCreated, id.uuid())
     }
 
     /// A word about consent stands; `detail` is the word as JSON.
     pub(crate) fn consent(contact: ContactId, detail: String, at: Timestamp) -> Self {
         Self {
-            kind: Kind::ConsentChanged,
-            subject: contact.uuid(),
             detail: Some(Cow::Owned(detail)),
             at: Some(at),
+            ..Self::of(Kind::ConsentChanged, contact.uuid())
         }
     }
 
-    fn of(kind: Kind, subject: Uuid) -> Self {
+    pub(super) fn of(kind: Kind, subject: Uuid) -> Self {
         Self {
             kind,
             subject,
             detail: None,
             at: None,
+            once: None,
         }
     }
 }
@@ -109,7 +102,7 @@ pub(crate) async fn write(
         };
         all.push(Happening::of(kind, event.subject));
     }
-    all.extend(rest);
+    all.extend(notices::fresh(tx, workspace, rest).await?);
     for (noun, kind, text) in [
         (
             campaigns::CHANGED,

@@ -11,11 +11,19 @@
 //! Of one topic (a contact, a campaign, …) one delivery to an endpoint is *waiting* at a time, the
 //! others are *queued* behind it in the order of the feed; whoever ends one lets the next wait.
 //! Spreading and ending both lock the endpoint's row first, so that none is forgotten between them.
+//!
+//! What may come more than once is compared with what was told last, in the table `told`: the state of a
+//! campaign or a template, the marks of an account's or a portfolio's last notices ([`AccountFacts`]), and,
+//! under the workspace's own id, the day that was measured last ([`measure`]).
 
+mod clicks;
 mod deliveries;
 mod facts;
 mod happenings;
+mod measures;
+mod notices;
 mod read;
+mod rows;
 mod work;
 mod write;
 
@@ -26,6 +34,7 @@ use wigwag_model::endpoint::{Form, Kind};
 use wigwag_model::{EndpointId, Timestamp};
 use zeroize::Zeroizing;
 
+pub use clicks::{Click, ClickFacts, Followed};
 pub use deliveries::{Delivery, Key, NewDelivery, deliveries, delivery, replay, spread, test};
 pub use facts::{
     CampaignFacts, ContactFacts, ConversationFacts, Facts, Happened, MessageFacts, TemplateFacts,
@@ -33,6 +42,8 @@ pub use facts::{
 };
 pub(crate) use happenings::{Happening, write};
 pub use happenings::{sweep_happenings, watched};
+pub use measures::{Figures, begin_of, day_of, measure};
+pub use notices::{Account, AccountFacts, AccountNumber};
 pub use read::{get, list, secrets};
 pub use work::{Claimed, Due, End, Finished, claim, due, expire, finish, release, sweep};
 pub use write::{Edit, New, create, delete, edit, rotate};

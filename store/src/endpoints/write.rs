@@ -6,6 +6,7 @@ use wigwag_model::id::Id as _;
 use wigwag_model::{EndpointId, WorkspaceId};
 use zeroize::Zeroizing;
 
+use super::measures;
 use super::read::{COLUMNS, get_on, read};
 use super::{Endpoint, GONE};
 use crate::{Db, Priority, Result, Tx, sql, sql_owned};
@@ -53,7 +54,7 @@ async fn count(tx: &mut Tx, workspace: WorkspaceId) -> Result<()> {
     Ok(())
 }
 
-/// Notes the states of campaigns and templates as they are: only what changes from now on is told.
+/// Notes the states of campaigns and templates as they are, and today: only what changes from now on is told.
 async fn begin(tx: &mut Tx, workspace: WorkspaceId) -> Result<()> {
     for text in [
         "INSERT INTO told (workspace_id, subject_id, state) SELECT workspace_id, id, state FROM campaigns WHERE workspace_id = $1
@@ -63,7 +64,7 @@ async fn begin(tx: &mut Tx, workspace: WorkspaceId) -> Result<()> {
     ] {
         sql(text).bind(workspace).execute(tx).await?;
     }
-    Ok(())
+    measures::begin(tx, workspace).await
 }
 
 /// Makes an endpoint, which is on.

@@ -4,7 +4,7 @@ use wigwag_model::{ContactId, ConversationId, ListId, MessageId, WorkspaceId};
 
 use super::refusals;
 use crate::conversations::ERASED;
-use crate::{Batch, Result, Tx, contacts, conversations, outbox, sql_rows};
+use crate::{Batch, Result, Tx, blocks, contacts, conversations, outbox, sql_rows};
 
 /// Why a message that waited did not leave.
 const REASON: &str = "erased";
@@ -21,6 +21,7 @@ pub(crate) async fn begin(
     }
     refusals::keep(tx, workspace, ids).await?;
     stop_waiting(tx, workspace, ids).await?;
+    blocks::lift(tx, workspace, ids).await?;
     forget_keys(tx, workspace, ids).await?;
     unlist(tx, workspace, ids).await?;
     let now = tx.mint().now();
@@ -28,11 +29,11 @@ pub(crate) async fn begin(
     // Those that became one of them hold nothing of their own, but for what was left of before.
     for text in [
         "UPDATE contacts SET name = NULL, profile_name = NULL, phone = NULL, wa_id = NULL, user_id = NULL, username = NULL,
-            email = NULL, country = NULL, tags = '[]', traits = '{}', name_key = '', blocked_at = NULL, last_seen_at = NULL,
+            email = NULL, country = NULL, tags = '[]', traits = '{}', name_key = '', last_seen_at = NULL,
             merged_into = contacts.id, erased_at = $2, updated_at = $2, version = version + 1
          FROM {rows} WHERE contacts.workspace_id = {$1} AND contacts.id = r.id",
         "UPDATE contacts SET name = NULL, profile_name = NULL, phone = NULL, wa_id = NULL, user_id = NULL, username = NULL,
-            email = NULL, country = NULL, tags = '[]', traits = '{}', name_key = '', blocked_at = NULL, last_seen_at = NULL,
+            email = NULL, country = NULL, tags = '[]', traits = '{}', name_key = '', last_seen_at = NULL,
             erased_at = $2, updated_at = $2
          FROM {rows} WHERE contacts.workspace_id = {$1} AND contacts.merged_into = r.id AND contacts.id <> r.id",
     ] {

@@ -240,6 +240,8 @@ pub(super) async fn delete(
         "DELETE FROM contact_traits WHERE (workspace_id, contact_id) IN (SELECT r.workspace_id, r.id FROM {rows})",
         "DELETE FROM consent WHERE (workspace_id, contact_id) IN (SELECT r.workspace_id, r.id FROM {rows})",
         "DELETE FROM consent_log WHERE (workspace_id, contact_id) IN (SELECT r.workspace_id, r.id FROM {rows})",
+        // Whoever stands on a block list of Meta's and is not blocked here yet.
+        "DELETE FROM blocks WHERE (workspace_id, contact_id) IN (SELECT r.workspace_id, r.id FROM {rows})",
         // Only those that ended before they began: whoever was let in stays.
         "DELETE FROM campaign_runs WHERE (workspace_id, contact_id) IN (SELECT r.workspace_id, r.id FROM {rows})
            AND state = 'dropped' AND entry IS NULL",

@@ -7,6 +7,7 @@ use wigwag_model::{NumberId, Timestamp, WabaId, WorkspaceId};
 
 use super::items::AccountChange;
 use super::templates;
+use crate::endpoints::Happening;
 use crate::{Batch, Event, Job, Result, Tx, sql, sql_rows};
 
 /// A gap between webhooks longer than this counts as silence: nothing could have told us of a
@@ -68,6 +69,9 @@ pub(super) async fn apply(tx: &mut Tx, changes: Vec<AccountChange>) -> Result<()
                         },
                     );
                 }
+            }
+            AccountChange::Notice(notice) => {
+                tx.happened(notice.workspace, Happening::notice(&notice));
             }
             AccountChange::Limit {
                 workspace,

@@ -1,10 +1,11 @@
 //! The items of a batch, in our words.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 use wigwag_model::opt_out::Act;
 use wigwag_model::rates::Charge;
 use wigwag_model::{
-    Kind, MessageId, MessageState, NumberId, PortfolioId, Timestamp, WabaId, WorkspaceId,
+    Kind, MessageId, MessageState, NumberId, PortfolioId, Timestamp, WabaId, WorkspaceId, endpoint,
 };
 
 use crate::dead_letters::NewDeadLetter;
@@ -324,4 +325,25 @@ pub enum AccountChange {
         /// People per 24 hours; `None` is unlimited.
         people: Option<i64>,
     },
+    /// Whatever else it changes, this is what endpoints are told of it.
+    Notice(Notice),
+}
+
+/// Something that Meta tells of an account, a portfolio or a number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// The account's row, or the portfolio's.
+    pub subject: Uuid,
+    /// What it is told as.
+    pub kind: endpoint::Kind,
+    /// Meta's name of the webhook's field.
+    pub field: String,
+    /// Meta's value of it.
+    pub value: serde_json::Value,
+    /// When it happened.
+    pub at: Timestamp,
+    /// By what the same words are told apart from those of another time: Meta's second.
+    pub sent: i64,
 }

@@ -9,6 +9,7 @@ use super::conversations::{self, Touch};
 use super::items::Inbound;
 use super::{opt_out, parked, seqs};
 use crate::contacts::{Sighting, find_or_create};
+use crate::endpoints::Happening;
 use crate::{Batch, Event, Job, Result, Tx, campaigns, sql_rows};
 
 /// How often a file is asked for before it is shown as failed.
@@ -104,6 +105,9 @@ pub(super) async fn apply(tx: &mut Tx, messages: Vec<Inbound>) -> Result<()> {
             conversation: Some(*thread),
         };
         tx.record(message.workspace, event);
+        if message.kind == Kind::Button && message.reply_to.is_some() {
+            tx.happened(message.workspace, Happening::pressed(*id, message.at));
+        }
         by_number
             .entry((message.workspace, message.number))
             .or_default()

@@ -17,8 +17,8 @@ mod statuses;
 mod templates;
 
 pub use items::{
-    AccountChange, Answer, Inbound, Items, Mark, MarkKind, NewMedia, OptWord, Person, Preference,
-    StatusItem, Step, TemplateNews, UserIdChange,
+    AccountChange, Answer, Inbound, Items, Mark, MarkKind, NewMedia, Notice, OptWord, Person,
+    Preference, StatusItem, Step, TemplateNews, UserIdChange,
 };
 pub(crate) use opt_out::refused;
 pub use parked::{apply as apply_parked, sweep as sweep_parked};

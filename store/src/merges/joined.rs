@@ -11,7 +11,9 @@ use super::{MOVE, threads};
 use crate::audit::{self, Entry};
 use crate::contacts::{self, Contact, Fields, changed, display_name, put_fields, sorted};
 use crate::ingest::locking;
-use crate::{Batch, Db, Error, Executor, Job, Priority, Result, Tx, sql, sql_rows, sql_rows_owned};
+use crate::{
+    Batch, Db, Error, Executor, Job, Priority, Result, Tx, blocks, sql, sql_rows, sql_rows_owned,
+};
 
 /// What a category would stand at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,6 +198,7 @@ pub async fn merge(
             put_consent(tx, workspace, survivor.id, other.id, &consent).await?;
             put_contact(tx, workspace, &made, &other).await?;
             threads::join(tx, workspace, &made, other.id).await?;
+            blocks::join(tx, workspace, survivor.id, other.id).await?;
             move_rest(tx, workspace, survivor.id, other.id).await?;
             let now = tx.mint().now();
             sql("INSERT INTO contact_merges (workspace_id, contact_id, survivor_id, merged_by, merged_at) VALUES ($1, $2, $3, $4, $5)")
@@ -321,10 +324,8 @@ async fn put_contact(
 ) -> Result<()> {
     let now = tx.mint().now();
     let shown = shown(made);
-    // Blocked since the earlier of both.
     sql("UPDATE contacts SET name = $3, profile_name = $4, phone = $5, wa_id = $6, user_id = $7, username = $8, email = $9,
-            country = $10, name_key = $11, last_seen_at = $12, updated_at = $13, version = version + 1,
-            blocked_at = (SELECT MIN(b.blocked_at) FROM contacts b WHERE b.workspace_id = $1 AND b.id IN ($2, $14))
+            country = $10, name_key = $11, last_seen_at = $12, updated_at = $13, version = version + 1
          WHERE workspace_id = $1 AND id = $2")
         .bind(workspace)
         .bind(made.id)
@@ -339,7 +340,6 @@ async fn put_contact(
         .bind(fold(&shown))
         .bind(made.last_seen_at)
         .bind(now)
-        .bind(other.id)
         .execute(tx)
         .await?;
     let fields = Fields {

@@ -26,16 +26,19 @@ const REACHES: [Reach; 3] = [
         few: 0,
         walk: 6,
         named: 100,
+        events: 10_000,
     },
     Reach {
         few: 20,
         walk: 12,
         named: 100,
+        events: 10_000,
     },
     Reach {
         few: 5,
         walk: 9,
         named: 0,
+        events: 10_000,
     },
 ];
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use wigwag_model::audience::Filter;
 use wigwag_model::consent::ConsentState;
-use wigwag_store::audience::{self, NewList};
+use wigwag_store::audience::{self, NewList, Reach};
 use wigwag_store::consent::Rule;
 use wigwag_store::testing::TestDb;
 use wigwag_store::{Error, sql};
@@ -252,5 +252,42 @@ async fn a_campaign_that_is_nowhere_finds_nobody(db: TestDb) {
         assert_eq!(found, 0);
     }
     drop(on);
+    crowd.end().await;
+}
+
+#[db_test]
+async fn a_question_that_goes_through_too_many_events_is_refused_with_the_reason(db: TestDb) {
+    let mut crowd = Crowd::new(db).await;
+    let asha = crowd.person("Asha", "+919876543210", json!({})).await;
+    for hours in 0..4 {
+        crowd
+            .event(asha, "Viewed", json!({"page": "kites"}), hours * 3_600)
+            .await;
+    }
+    let within = Reach {
+        events: 3,
+        ..Reach::default()
+    };
+    let is = json!([{"key": "page", "is": {"eq": "no such page"}}]);
+    for (event, refused) in [
+        (json!({"name": "Viewed"}), true),
+        // What is costly is to look, not to find.
+        (json!({"name": "Viewed", "where": is}), true),
+        (json!({"name": "Viewed", "within": "2h"}), false),
+        (json!({"name": "Never"}), false),
+    ] {
+        let filter = Filter::read(&json!({"not": {"event": event}})).unwrap();
+        let mut on = crowd.db.snapshot().await.unwrap();
+        let counted =
+            audience::count_within(within, &mut on, crowd.workspace(), &filter, crowd.now()).await;
+        match counted {
+            Err(Error::Filter(fault)) => {
+                assert!(refused, "{filter:?}");
+                assert_eq!(fault.field, "filter");
+                assert!(fault.message.starts_with("too costly: “Viewed”"), "{fault}");
+            }
+            counted => assert!(!refused, "{filter:?}: {counted:?}"),
+        }
+    }
     crowd.end().await;
 }

@@ -11,7 +11,7 @@ use wigwag_model::{ContactId, ConversationId, Kind, MessageId, Role, Scope, Time
 use wigwag_store::consent::{self, Rule, Word};
 use wigwag_store::outbox::{self, Enqueued, New, Urgency};
 use wigwag_store::testing::{TestDb, block_on};
-use wigwag_store::{Error, Priority, conversations, merges, sql};
+use wigwag_store::{Error, Priority, conversations, merges, sql, sql_owned};
 use wigwag_store_macros::db_test;
 
 use crate::world::World;
@@ -66,6 +66,17 @@ async fn settle(world: &World) {
             .await
             .unwrap()
         {}
+    }
+    // Whoever became another is found by nothing any more; the database itself does not see to it.
+    for table in ["contact_terms", "contact_tags", "contact_traits"] {
+        let left = sql_owned(format!(
+            "SELECT COUNT(*) FROM {table} t JOIN contacts p ON p.workspace_id = t.workspace_id AND p.id = t.contact_id
+             WHERE p.merged_into IS NOT NULL"
+        ))
+        .fetch_one(&mut world.db.snapshot().await.unwrap())
+        .await
+        .unwrap();
+        assert_eq!(left.int(0).unwrap(), 0, "{table}");
     }
 }
 

@@ -12,4 +12,5 @@ mod counts;
 mod goals;
 mod life;
 mod links;
+mod telling;
 mod world;

@@ -5,6 +5,7 @@
 mod costs;
 mod marks;
 mod messages;
+mod notices;
 mod opt_out;
 mod people;
 mod statuses;

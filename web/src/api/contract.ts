@@ -285,7 +285,14 @@ export type Draft = Fitting<
 
 export type Consent = Narrowed<'Consent', { state: 'granted' | 'denied' | 'unknown' }>;
 
-export type Contact = Narrowed<'Contact', { traits: Record<string, unknown>; consent: Consent[] }>;
+export type Contact = Narrowed<
+  'Contact',
+  {
+    traits: Record<string, unknown>;
+    consent: Consent[];
+    whatsapp_block: 'listed' | 'waiting' | 'asked' | 'refused' | null;
+  }
+>;
 
 export type ApiKey = Told<Schemas['ApiKey']>;
 

@@ -2437,6 +2437,12 @@ export interface components {
             version: number;
             /** @description WhatsApp's id. */
             wa_id?: string | null;
+            /**
+             * @description Whether WhatsApp stops the messages of a blocked contact, the worst of all numbers: `listed` (it does), `waiting`
+             *     (it blocks only who wrote within 24 hours and is asked once they write), `asked` (it is being asked), `refused`
+             *     (it does not). Null for others and in lists.
+             */
+            whatsapp_block?: string | null;
         };
         /** @description A conversation of a contact. */
         ContactConversation: {
@@ -4165,6 +4171,12 @@ export interface components {
                 version: number;
                 /** @description WhatsApp's id. */
                 wa_id?: string | null;
+                /**
+                 * @description Whether WhatsApp stops the messages of a blocked contact, the worst of all numbers: `listed` (it does), `waiting`
+                 *     (it blocks only who wrote within 24 hours and is asked once they write), `asked` (it is being asked), `refused`
+                 *     (it does not). Null for others and in lists.
+                 */
+                whatsapp_block?: string | null;
             }[];
             /** @description Pass as `cursor` to read on; null at the end. */
             next_cursor?: string | null;

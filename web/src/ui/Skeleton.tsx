@@ -12,6 +12,7 @@ export function Skeleton({ width = '100%', height = 12, round = false }: Props) 
     <span
       className={classes.skeleton}
       aria-hidden="true"
+      data-skeleton
       style={{ inlineSize: width, blockSize: height, borderRadius: round ? '50%' : 6 }}
     />
   );

@@ -56,7 +56,9 @@ pub(super) async fn run(options: &Options, binary: &Path) -> Result<(Vec<Figure>
             }
             let measured = measure(&ready, &planted, filter, *expected, runs).await?;
             let figure = measured.figure(variant, filter, &planted);
-            eprintln!("{}", figure.told());
+            if !options.quick {
+                eprintln!("{}", figure.told());
+            }
             if !options.quick && measured.worst() >= LIMIT_MS {
                 late.push(format!("{} on {}", filter.name, variant.name()));
             }

@@ -1,5 +1,6 @@
 //! Adding up what the test runners report.
-//! Each runner closes with a line of its own; these functions read that line and nothing else.
+//! Each runner closes with a line of its own, from which the figures are read. What a runner says of a test
+//! that failed is kept as well and said once more at the end, below everything that passed after it.
 
 use crate::run;
 use anyhow::{Result, bail};
@@ -14,7 +15,14 @@ pub(super) struct Tally {
     passed: u64,
     failed: u64,
     broken: Vec<String>,
+    told: Vec<String>,
 }
+
+/// How many lines of a runner are said once more: enough for a handful of tests with their reasons.
+const TOLD: usize = 120;
+
+/// How many lines are kept from one that tells of a failure.
+const AFTER: usize = 14;
 
 impl Tally {
     /// Run one part; an error in it is a failure of the suite, not the end of it.
@@ -36,7 +44,15 @@ impl Tally {
         closing: fn(&str) -> Option<Count>,
     ) -> Result<()> {
         let (mut passed, mut failed) = (0, 0);
+        let (mut told, mut more) = (Vec::new(), 0);
         let success = run::observe(command, |line| {
+            if tells_of_failure(line) {
+                more = AFTER;
+            }
+            if more > 0 && told.len() < TOLD && !line.trim().is_empty() {
+                told.push(line.to_owned());
+                more -= 1;
+            }
             if let Some((more_passed, more_failed)) = closing(line) {
                 passed += more_passed;
                 failed += more_failed;
@@ -44,6 +60,9 @@ impl Tally {
         })?;
         self.passed += passed;
         self.failed += failed;
+        if !success || failed > 0 {
+            self.told.append(&mut told);
+        }
         if !success {
             bail!("{} failed", command.get_program().to_string_lossy());
         }
@@ -58,14 +77,33 @@ impl Tally {
         self.passed += 1;
     }
 
-    /// Print the closing line, and fail when anything failed.
+    /// Print what failed and the closing line, and fail when anything failed.
     pub(super) fn close(self) -> Result<()> {
+        if !self.told.is_empty() {
+            println!("\nwhat the runners said of what failed:");
+            self.told.iter().for_each(|line| println!("{line}"));
+        }
         println!("\n{} passed, {} failed", self.passed, self.failed);
         if self.failed > 0 || !self.broken.is_empty() {
             bail!("failed: {}", self.broken.join(", "));
         }
         Ok(())
     }
+}
+
+/// A line of nextest (`FAIL [   0.1s] …`, `… panicked at …`), Vitest (` FAIL  …`, `AssertionError: …`) or
+/// Playwright (`  1) e2e/…`) after which the reason of a failure stands.
+fn tells_of_failure(line: &str) -> bool {
+    let line = line.trim_start();
+    let numbered = line
+        .split_once(')')
+        .is_some_and(|(number, rest)| number.parse::<u32>().is_ok() && rest.contains(".spec.ts"));
+    numbered
+        || line.starts_with("FAIL ")
+        || line.starts_with("TIMEOUT [")
+        || line.starts_with("AssertionError")
+        || line.starts_with("error: ")
+        || line.contains(" panicked at ")
 }
 
 /// cargo-nextest's `Summary […] 4 tests run: 3 passed, 1 failed, 0 skipped`, and cargo test's
@@ -141,6 +179,29 @@ mod tests {
         assert_eq!(playwright("Running 5 tests using 1 worker"), None);
         assert_eq!(clients("clients: 3 passed, 1 failed"), Some((3, 1)));
         assert_eq!(clients("ok pywa inbound"), None);
+    }
+
+    #[test]
+    fn what_a_runner_says_of_a_failure_is_kept() {
+        let mut tally = Tally::default();
+        let said =
+            "echo ok; echo '  1) e2e/a.spec.ts:3:5 › a'; echo; echo '    Error: no row'; exit 1";
+        tally.part("browser", |tally| {
+            tally.observe(
+                run::command(std::path::Path::new("."), "sh", &["-c", said]).arg(""),
+                playwright,
+            )
+        });
+        assert_eq!(
+            tally.told,
+            ["  1) e2e/a.spec.ts:3:5 › a", "    Error: no row"]
+        );
+        assert!(tells_of_failure(
+            "        FAIL [   0.010s] (1/2) wigwag-api::it a"
+        ));
+        assert!(!tells_of_failure(
+            "        PASS [   0.010s] (1/2) wigwag-api::it a"
+        ));
     }
 
     #[test]

@@ -17,6 +17,7 @@ use wigwag_store::messages::past::{self, Past};
 use wigwag_store::templates::{self, Template};
 use wigwag_store::{Db, Priority};
 
+use super::orders;
 use super::people::{Page, Someone, describe, meet, person};
 use super::story::{Line, Status, Thread, Words};
 use super::words;
@@ -97,7 +98,7 @@ pub(super) async fn tell(stage: &Stage<'_>, story: Vec<Thread>) -> Outcome {
         write(stage, part)
     });
     futures::future::try_join_all(written).await?;
-    Ok(())
+    orders::tell(stage, &contacts, now).await
 }
 
 async fn list_templates(stage: &Stage<'_>) -> Outcome<HashMap<(String, String), Template>> {

@@ -179,12 +179,9 @@ impl Past<'_> {
             let full = i64::try_from(page.len()).unwrap_or(0) == PAGE;
             after = page.last().map(|last| (last.at, last.id));
             for one in page {
-                let happened = Happened {
-                    name: name.to_owned(),
-                    at: one.at.as_micros(),
-                    properties: one.properties.clone(),
-                };
-                if one.at <= self.now && !matcher.matching(happened, one.web).is_empty() {
+                let at = one.at.as_micros();
+                let started = matcher.matching(name, at, &one.properties, one.web);
+                if one.at <= self.now && !started.is_empty() {
                     starts.push(Start {
                         contact: one.contact,
                         at: one.at,

@@ -20,6 +20,7 @@ use wigwag_store::campaigns::Campaign;
 use wigwag_store::campaigns::ongoing::{self, Definition};
 
 pub use backtest::{Backtest, Day, Tested, backtest};
+pub(super) use start::problems;
 pub use start::{change, start};
 pub(crate) use watch::start as start_watch;
 

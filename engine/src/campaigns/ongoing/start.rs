@@ -70,6 +70,19 @@ pub(super) async fn check(
     Ok(Checked { definition, setups })
 }
 
+/// What stands in the way of a start.
+pub(in crate::campaigns) async fn problems(
+    context: &Context,
+    workspace: WorkspaceId,
+    campaign: &Campaign,
+) -> Result<Vec<Problem>> {
+    match check(context, workspace, campaign).await {
+        Ok(_) => Ok(Vec::new()),
+        Err(CampaignError::Problems(problems)) => Ok(problems),
+        Err(error) => Err(error),
+    }
+}
+
 async fn trigger_problem(
     context: &Context,
     workspace: WorkspaceId,

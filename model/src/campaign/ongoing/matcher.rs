@@ -1,15 +1,26 @@
 //! The events that start runs, ready to be asked in memory.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
 
 use super::EventTrigger;
-use crate::audience::{Facts, Fault, Happened, Plan};
+use crate::audience::{Doing, Fault, Leaf, Plan, TraitKind, Typed, typed};
 use crate::{CampaignId, Timestamp};
 
 /// The event triggers of a workspace's running campaigns, found by the name of an event.
 #[derive(Debug, Clone, Default)]
 pub struct Matcher {
-    by_name: HashMap<String, Vec<Asked>>,
+    by_name: HashMap<String, Named>,
+}
+
+/// What is asked of events of one name.
+#[derive(Debug, Clone, Default)]
+struct Named {
+    /// The particulars that are asked for, with the kind as which they are compared: an event's value is
+    /// made comparable once, however many campaigns ask for it.
+    keys: Vec<(String, TraitKind)>,
+    asked: Vec<Asked>,
 }
 
 #[derive(Debug, Clone)]
@@ -17,7 +28,10 @@ struct Asked {
     campaign: CampaignId,
     version: i64,
     from_web: bool,
-    plan: Plan,
+    /// Not before this, in µs since the epoch.
+    since: Option<i64>,
+    /// Places in the keys, with what is asked of the values there.
+    leaves: Vec<(usize, Leaf)>,
 }
 
 impl Matcher {
@@ -32,16 +46,31 @@ impl Matcher {
         trigger: &EventTrigger,
         now: Timestamp,
     ) -> Result<(), Fault> {
-        let asked = Asked {
+        let Plan::Event(doing) = trigger.plan(now)? else {
+            return Ok(());
+        };
+        let Doing {
+            name,
+            at_least,
+            since,
+            properties,
+        } = doing;
+        // One event is looked at: it cannot have happened more often.
+        if at_least > 1 {
+            return Ok(());
+        }
+        let named = self.by_name.entry(name).or_default();
+        let leaves = properties
+            .into_iter()
+            .map(|test| (named.place(test.key, test.kind), test.leaf))
+            .collect();
+        named.asked.push(Asked {
             campaign,
             version,
             from_web: trigger.from_web,
-            plan: trigger.plan(now)?,
-        };
-        self.by_name
-            .entry(trigger.test.name.clone())
-            .or_default()
-            .push(asked);
+            since,
+            leaves,
+        });
         Ok(())
     }
 
@@ -50,21 +79,47 @@ impl Matcher {
         self.by_name.contains_key(name)
     }
 
-    /// The campaigns that an event starts, each with its version. `web`: a web page told it.
-    pub fn matching(&self, event: Happened, web: bool) -> Vec<(CampaignId, i64)> {
-        let Some(asked) = self.by_name.get(&event.name) else {
+    /// The campaigns that an event starts, each with its version. `at`: when it happened, in µs since the
+    /// epoch; `web`: a web page told it.
+    pub fn matching(
+        &self,
+        name: &str,
+        at: i64,
+        properties: &Map<String, Value>,
+        web: bool,
+    ) -> Vec<(CampaignId, i64)> {
+        let Some(named) = self.by_name.get(name) else {
             return Vec::new();
         };
-        let facts = Facts {
-            events: vec![event],
-            ..Facts::default()
-        };
-        let kinds = BTreeMap::new();
-        asked
+        let values: Vec<Vec<Typed>> = named
+            .keys
             .iter()
-            .filter(|one| (one.from_web || !web) && one.plan.matches(&facts, &kinds))
+            .map(|(key, kind)| typed(*kind, properties.get(key).unwrap_or(&Value::Null)))
+            .collect();
+        let passes = |(place, leaf): &(usize, Leaf)| {
+            leaf.passes(values.get(*place).map_or(&[][..], Vec::as_slice))
+        };
+        named
+            .asked
+            .iter()
+            .filter(|one| {
+                (one.from_web || !web)
+                    && one.since.is_none_or(|since| at >= since)
+                    && one.leaves.iter().all(passes)
+            })
             .map(|one| (one.campaign, one.version))
             .collect()
+    }
+}
+
+impl Named {
+    fn place(&mut self, key: String, kind: TraitKind) -> usize {
+        let wanted = (key, kind);
+        let known = self.keys.iter().position(|known| *known == wanted);
+        known.unwrap_or_else(|| {
+            self.keys.push(wanted);
+            self.keys.len() - 1
+        })
     }
 }
 
@@ -75,7 +130,63 @@ mod tests {
 
     use super::super::Trigger;
     use super::*;
+    use crate::audience::Happened;
     use crate::id::Id as _;
+
+    /// The matcher reads each particular once; a filter reads it for itself.
+    #[test]
+    fn the_matcher_starts_what_its_filter_passes() {
+        let now = Timestamp::from_seconds(1_000_000);
+        let values = [
+            json!(null),
+            json!(5),
+            json!("5"),
+            json!("Köln"),
+            json!(["kōln", 7]),
+            json!(true),
+            json!("2026-11-28"),
+            json!({"x": 1}),
+        ];
+        let tests = [
+            json!({"gte": 5}),
+            json!({"eq": "koln"}),
+            json!({"in": ["Pune", "5"]}),
+            json!({"ne": 5}),
+            json!({"exists": false}),
+            json!({"eq": true}),
+            json!({"lt": "2026-12-01T00:00:00Z"}),
+            json!({"contains": "L"}),
+        ];
+        let id = CampaignId::from_uuid(Uuid::from_u128(1));
+        for test in &tests {
+            for other in &tests {
+                let text = json!({"event": {"name": "Paid", "within": "1d", "where": [
+                    {"key": "a", "is": test}, {"key": "b", "is": other}]}});
+                let Ok(Trigger::Event(event)) = serde_json::from_value(text) else {
+                    unreachable!()
+                };
+                let plan = event.plan(now).unwrap();
+                let mut matcher = Matcher::default();
+                matcher.add(id, 1, &event, now).unwrap();
+                for (a, b) in values
+                    .iter()
+                    .flat_map(|a| values.iter().map(move |b| (a, b)))
+                {
+                    for at in [0, now.as_micros()] {
+                        let told = json!({"a": a, "b": b});
+                        let properties = told.as_object().unwrap();
+                        let started = !matcher.matching("Paid", at, properties, false).is_empty();
+                        let happened = Happened {
+                            name: "Paid".to_owned(),
+                            at,
+                            properties: properties.clone(),
+                        };
+                        assert_eq!(started, plan.passes(happened), "{test} {other} {told} {at}");
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn campaigns_are_found_by_name_and_particulars_and_not_by_what_the_web_says() {
@@ -94,14 +205,13 @@ mod tests {
             };
             matcher.add(*id, 1, &event, now).unwrap();
         }
-        let paid = |total: i64| Happened {
-            name: "Paid".to_owned(),
-            at: 0,
-            properties: json!({"total": total}).as_object().unwrap().clone(),
+        let started = |total: i64, web: bool| {
+            let properties = json!({"total": total});
+            matcher.matching("Paid", 0, properties.as_object().unwrap(), web)
         };
-        assert_eq!(matcher.matching(paid(6), false), [(ids[0], 1), (ids[1], 1)]);
-        assert_eq!(matcher.matching(paid(5), false), [(ids[1], 1)]);
-        assert_eq!(matcher.matching(paid(6), true), [(ids[1], 1)]);
+        assert_eq!(started(6, false), [(ids[0], 1), (ids[1], 1)]);
+        assert_eq!(started(5, false), [(ids[1], 1)]);
+        assert_eq!(started(6, true), [(ids[1], 1)]);
         assert!(matcher.knows("Left") && !matcher.knows("left"));
     }
 }

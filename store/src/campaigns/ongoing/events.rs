@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::RwLock;
-use wigwag_model::audience::Happened;
 use wigwag_model::campaign::ongoing::{Matcher, Trigger};
 use wigwag_model::{CampaignId, ContactId, EventId, RunId, Timestamp, WorkspaceId};
 
@@ -93,12 +92,9 @@ pub(crate) async fn begin(tx: &mut Tx, workspace: WorkspaceId, events: &[&Event]
         .iter()
         .filter(|event| kept.matcher.knows(&event.name))
     {
-        let happened = Happened {
-            name: event.name.clone(),
-            at: event.occurred_at.as_micros(),
-            properties: event.properties.clone(),
-        };
-        let started = kept.matcher.matching(happened, event.source == WEB);
+        let (at, web) = (event.occurred_at.as_micros(), event.source == WEB);
+        let matcher = &kept.matcher;
+        let started = matcher.matching(&event.name, at, &event.properties, web);
         began.extend(started.into_iter().map(|(campaign, definition)| Began {
             campaign,
             definition,

@@ -113,6 +113,9 @@ function Details({
             {t('panel.blocked')}
           </p>
         ) : null}
+        {contact.blocked && contact.whatsapp_block ? (
+          <p className={classes.profile}>{t(`panel.whatsappBlocks.${contact.whatsapp_block}`)}</p>
+        ) : null}
       </div>
       {children}
       <Section title={t('panel.about')}>

@@ -34,9 +34,16 @@ test('Interakt’s form offers only what it has types for', () => {
   expect(groupsOf('interakt').flatMap(({ events }) => events)).toEqual([
     'message.received',
     'message.status',
+    'message.clicked',
     'template.changed',
+    'template.measured',
+    'account.alerted',
+    'account.changed',
+    'account.reviewed',
+    'account.limits_changed',
+    'number.changed',
   ]);
-  expect(groupsOf('wigwag').flatMap(({ events }) => events)).toHaveLength(13);
+  expect(groupsOf('wigwag').flatMap(({ events }) => events)).toHaveLength(20);
 });
 
 test('an address with another state shows all', () => {

@@ -2,19 +2,40 @@ import type { Endpoint, WebhookForm } from '~/api/contract';
 
 /** What an endpoint may be told of, by noun. */
 export const eventGroups = [
-  { name: 'messages', events: ['message.received', 'message.sent', 'message.status'] },
+  { name: 'messages', events: ['message.received', 'message.sent', 'message.status', 'message.clicked'] },
   {
     name: 'conversations',
     events: ['conversation.assigned', 'conversation.closed', 'conversation.opened', 'conversation.snoozed'],
   },
   { name: 'contacts', events: ['contact.created', 'contact.changed', 'consent.changed', 'event.tracked'] },
-  { name: 'sending', events: ['campaign.changed', 'template.changed'] },
+  { name: 'sending', events: ['campaign.changed', 'template.changed', 'template.measured'] },
+  {
+    name: 'accounts',
+    events: [
+      'account.alerted',
+      'account.changed',
+      'account.reviewed',
+      'account.limits_changed',
+      'number.changed',
+    ],
+  },
 ] as const;
 
 export type WebhookEvent = (typeof eventGroups)[number]['events'][number];
 
 /** What Interakt’s form has types for. */
-const interakt: readonly WebhookEvent[] = ['message.received', 'message.status', 'template.changed'];
+const interakt: readonly WebhookEvent[] = [
+  'message.received',
+  'message.status',
+  'message.clicked',
+  'template.changed',
+  'template.measured',
+  'account.alerted',
+  'account.changed',
+  'account.reviewed',
+  'account.limits_changed',
+  'number.changed',
+];
 
 /** The events that can be told in a form, by noun. */
 export const groupsOf = (form: WebhookForm) =>

@@ -1,42 +1,14 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Conversation, Page } from '~/api/contract';
-import { wordsFor } from '~/api/words';
-import { listKey } from '~/features/conversations/api';
-import { contactName } from '~/features/conversations/names';
-import { filtersOf } from '~/features/conversations/search';
+import type { Conversation } from '~/api/contract';
 import type { ConversationActions } from '~/features/conversations/useActions';
-import { useMay } from '~/features/settings/sections';
 import { overlays } from '~/features/shell/overlays';
 import { typedSoFar, useTypedAhead } from '~/features/shell/typedAhead';
-import { Avatar } from '~/ui/Avatar';
 import { IconBack, IconChevronRight, IconSearch } from '~/ui/icons';
 import { Keys } from '~/ui/Keys';
-import { toast } from '~/ui/toast';
-import { type Command, type Step, useCommands } from './commands';
-import { ranked } from './match';
-import { useNamed } from './named';
+import type { Step } from './commands';
 import classes from './Palette.module.css';
-import { conversationOf, peopleQuery } from './people';
-
-const PAUSE_MS = 120;
-const RECENT = 4;
-
-interface Line {
-  id: string;
-  text: string;
-  note?: string;
-  icon: ReactNode;
-  keys?: string[];
-  leadsOn?: boolean;
-  run: () => void;
-}
-
-interface Group {
-  name: 'people' | 'segments' | 'campaigns' | 'templates' | 'recent' | Command['group'];
-  lines: Line[];
-}
+import { useGroupsOfLines } from './useGroupsOfLines';
 
 interface Props {
   conversation: Conversation | null;
@@ -49,7 +21,8 @@ export function PaletteBody({ conversation, actions, onOpen }: Props) {
   const { t } = useTranslation();
   const [step, setStep] = useState<Step>('start');
   const [typed, setTyped] = useState(typedSoFar);
-  const [at, setAt] = useState(0);
+  // The line that is chosen, by its id: what is found later must not slip under the finger on Enter.
+  const [chosen, setChosen] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
@@ -57,12 +30,17 @@ export function PaletteBody({ conversation, actions, onOpen }: Props) {
   const go = (next: Step) => {
     setStep(next);
     setTyped('');
-    setAt(0);
+    setChosen(null);
     field.current?.focus();
   };
-  const { groups, searching } = useGroupsOfLines({ step, typed, conversation, actions, go, onOpen });
+  const { groups, meant, searching } = useGroupsOfLines({ step, typed, conversation, actions, go, onOpen });
   const lines = groups.flatMap((group) => group.lines);
-  const current = Math.min(at, Math.max(0, lines.length - 1));
+  const current = Math.max(
+    0,
+    lines.findIndex((line) => line.id === chosen),
+  );
+  const first = lines[0]?.id ?? null;
+  if (meant && first !== null && !lines.some((line) => line.id === chosen)) setChosen(first);
 
   useEffect(() => {
     list.current
@@ -74,7 +52,7 @@ export function PaletteBody({ conversation, actions, onOpen }: Props) {
   const keyDown = (event: KeyboardEvent) => {
     const move = (to: number) => {
       event.preventDefault();
-      setAt((to + lines.length) % Math.max(1, lines.length));
+      setChosen(lines[(to + lines.length) % Math.max(1, lines.length)]?.id ?? null);
     };
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'ArrowDown' || (event.key === 'n' && event.ctrlKey)) move(current + 1);
@@ -124,7 +102,7 @@ export function PaletteBody({ conversation, actions, onOpen }: Props) {
           value={typed}
           onChange={(event) => {
             setTyped(event.currentTarget.value);
-            setAt(0);
+            setChosen(null);
           }}
           onKeyDown={keyDown}
         />
@@ -157,7 +135,7 @@ export function PaletteBody({ conversation, actions, onOpen }: Props) {
                   aria-selected={index === current}
                   data-at={index}
                   className={classes.line}
-                  onPointerMove={() => setAt(index)}
+                  onPointerMove={() => setChosen(line.id)}
                   onClick={line.run}
                 >
                   <span className={classes.icon} aria-hidden="true">
@@ -182,98 +160,4 @@ export function PaletteBody({ conversation, actions, onOpen }: Props) {
       </div>
     </div>
   );
-}
-
-/** What is typed, once somebody has stopped for a moment. */
-function usePaused(text: string): string {
-  const [paused, setPaused] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return paused;
-}
-
-interface Wish extends Props {
-  step: Step;
-  typed: string;
-  go: (step: Step) => void;
-}
-
-function useGroupsOfLines({ step, typed, conversation, actions, go, onOpen }: Wish) {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  const commands = useCommands(step, conversation, actions);
-  const mayFind = useMay('contacts.read');
-  const asked = usePaused(typed.trim());
-  const find = useQuery({
-    ...peopleQuery(asked),
-    enabled: step === 'start' && mayFind && asked.length > 0,
-    placeholderData: keepPreviousData,
-  });
-  const named = useNamed(asked, step === 'start' && typed.trim() !== '');
-  const closing = (line: Line): Line => ({
-    ...line,
-    run: () => {
-      overlays.close();
-      line.run();
-    },
-  });
-  const open = (conversationId: string) => {
-    overlays.close();
-    onOpen(conversationId);
-  };
-  const openPerson = (contactId: string) => {
-    overlays.close();
-    conversationOf(contactId).then(onOpen, (error) => toast(wordsFor(t, error), { tone: 'danger' }));
-  };
-  const people: Line[] = (typed.trim() ? (find.data ?? []) : []).map((person) => ({
-    id: person.id,
-    text: person.name ?? person.profile_name ?? person.phone ?? t('contact.nameless'),
-    note: person.phone ?? person.email ?? undefined,
-    icon: <Avatar initials={person.initials} color={person.color} size={24} />,
-    run: () => openPerson(person.id),
-  }));
-  const recent: Line[] =
-    step === 'start' && !typed.trim()
-      ? (client.getQueryData<Page<Conversation>>(listKey(filtersOf({})))?.data ?? [])
-          .filter((each) => each.id !== conversation?.id)
-          .slice(0, RECENT)
-          .map((each) => ({
-            id: each.id,
-            text: contactName(each.contact, t),
-            note: each.contact.phone ?? undefined,
-            icon: <Avatar initials={each.contact.initials} color={each.contact.color} size={24} />,
-            run: () => open(each.id),
-          }))
-      : [];
-  const lineOf = (command: Command): Line => ({
-    ...command,
-    leadsOn: Boolean(command.step),
-    run: () => {
-      if (command.step) return go(command.step);
-      overlays.close();
-      command.run?.();
-    },
-  });
-  const found = ranked(typed, commands);
-  const groupOf = (name: Command['group']): Group => ({
-    name,
-    lines: found.filter((command) => command.group === name).map(lineOf),
-  });
-  const groups: Group[] = [
-    groupOf('choose'),
-    groupOf('conversation'),
-    { name: 'people' as const, lines: people },
-    { name: 'segments' as const, lines: named.segments.map(closing) },
-    { name: 'campaigns' as const, lines: named.campaigns.map(closing) },
-    { name: 'templates' as const, lines: named.templates.map(closing) },
-    { name: 'recent' as const, lines: recent },
-    groupOf('do'),
-    groupOf('goTo'),
-  ];
-  return {
-    groups: groups.filter(({ lines }) => lines.length > 0),
-    searching: find.isFetching || named.searching || asked !== typed.trim(),
-  };
 }

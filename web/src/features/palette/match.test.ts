@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ranked, score } from './match';
+import { begins, ranked, score } from './match';
 
 test('every typed word must be found somewhere', () => {
   expect(score('close conv', 'Close conversation')).toBeGreaterThan(0);
@@ -32,4 +32,11 @@ test('a title goes before other names, a beginning before a middle', () => {
 test('equals keep their order', () => {
   const lines = [{ text: 'Go to numbers' }, { text: 'Go to members' }];
   expect(ranked('go', lines)).toEqual(lines);
+});
+
+test('what each typed word begins is surely meant, a middle is not', () => {
+  expect(begins('them', 'Theme for emails')).toBe(true);
+  expect(begins('night', 'Appearance: dark', 'theme night')).toBe(true);
+  expect(begins('the', 'Anthem')).toBe(false);
+  expect(begins('dark house', 'Appearance: dark')).toBe(false);
 });

@@ -36,3 +36,9 @@ export function ranked<T extends { text: string; otherNames?: string }>(typed: s
     .sort((one, other) => other.points - one.points)
     .map(({ line }) => line);
 }
+
+/** Whether each typed word begins a word of the line: then it is surely meant, not found by chance. */
+export function begins(typed: string, title: string, otherNames = ''): boolean {
+  const words = [...wordsOf(title), ...wordsOf(otherNames)];
+  return wordsOf(typed).every((asked) => words.some((word) => word.startsWith(asked)));
+}

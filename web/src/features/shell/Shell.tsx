@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useIsFetching, useQuery } from '@tanstack/react-query';
 import { Outlet, useMatchRoute } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { countsQuery } from '~/features/conversations/api';
@@ -29,6 +29,8 @@ export function Shell() {
   }, [overlay]);
   useShortcut('palette', () => overlays.open('palette'));
   useShortcut('shortcuts', () => overlays.open('shortcuts'));
+  // What has never been there yet; a look for news behind what is shown is nobody's concern.
+  const awaited = useIsFetching({ predicate: ({ state }) => state.status === 'pending' }) > 0;
   const match = useMatchRoute();
   const inThread = Boolean(match({ to: '/inbox/$conversationId' }));
   // The same key makes what the page is about: see the lists of campaigns and of contacts.
@@ -37,7 +39,7 @@ export function Shell() {
   return (
     <div className={classes.shell} data-thread={inThread || undefined}>
       <Rail />
-      <main className={classes.page}>
+      <main className={classes.page} aria-busy={awaited}>
         <ConnectionNotice />
         <Outlet />
       </main>
