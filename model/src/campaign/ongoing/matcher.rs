@@ -160,7 +160,7 @@ mod tests {
         let id = CampaignId::from_uuid(Uuid::from_u128(1));
         for test in &tests {
             for other in &tests {
-                let text = json!({"event": {"name": "Paid", "within": "1d", "where": [
+                let text = json!({"event": {"name": "Paid", "where": [
                     {"key": "a", "is": test}, {"key": "b", "is": other}]}});
                 let Ok(Trigger::Event(event)) = serde_json::from_value(text) else {
                     unreachable!()
