@@ -141,6 +141,7 @@ test('what differs between two versions is told by its sentences', () => {
       now: 'It waits at least 2 hours, and nothing goes out if the person does “Order Placed” in that time.',
     },
     { key: 'tried-0', before: null, now: '5% get nothing, to compare with.' },
+    { key: 'delay', before: 'The message goes out at once.', now: null },
   ]);
 });
 

@@ -68,6 +68,8 @@ function spanOf({ days, hours, minutes }: Delay): string {
   ]);
 }
 
+const waits = (delay: Delay): boolean => Boolean(delay.at) || spanOf(delay) !== '';
+
 /** When the message is due, as a sentence. */
 export function delayWords(t: T, delay: Delay): string {
   const span = spanOf(delay);
@@ -132,7 +134,8 @@ export function ongoingSentences(t: T, campaign: Campaign, ongoing: Ongoing, fac
       ? { key: 'audience', step: 'audience', text: whoWords(t, campaign.audience, facts.names) }
       : { key: 'audience', step: 'audience', text: t('builder.says.noAudience'), open: true },
     { key: 'reentry', step: 'audience', text: reentryWords(t, ongoing.reentry) },
-    timing('delay', delayWords(t, ongoing.delay)),
+    // Whoever waits for what does not happen does not send at once.
+    ...(unless && !waits(ongoing.delay) ? [] : [timing('delay', delayWords(t, ongoing.delay))]),
     ...(unless ? [timing('unless', unlessWords(t, unless))] : []),
     ...(quiet
       ? [timing('quiet', t('builder.says.quiet', { from: timeWords(quiet.from), to: timeWords(quiet.to) }))]
