@@ -113,8 +113,8 @@ test('what a visitor did before it was known is told with its person, each once,
     (window as unknown as { wigwag: (...said: unknown[]) => void }).wigwag('track', 'Checkout Left');
     location.href = '/gone';
   });
+  await page.waitForURL(`${shop.origin}/gone`);
   await expect.poll(async () => (await toldBy(request, product, phone)).length).toBe(3);
-  await page.waitForLoadState();
   expect(await page.context().cookies()).toEqual([]);
   expect(violations).toEqual([]);
 

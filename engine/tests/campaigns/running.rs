@@ -40,6 +40,8 @@ async fn a_campaign_reaches_everybody_once_and_its_counts_are_the_outcomes(db: T
         counts.read() == 210
             && counts.flagged(Flag::Replied) == 30
             && counts.of(MessageState::Failed) == 30
+            && counts.of(MessageState::Delivered) == 30
+            && counts.of(MessageState::Sent) == 30
     })
     .await;
     let counts = rig.counts(id).await;
