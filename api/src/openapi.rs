@@ -507,7 +507,7 @@ pub fn router(api: Api, console: Router<Api>) -> Router {
             "/api/{*rest}",
             axum::routing::any(|| async { Problem::not_found() }),
         );
-    Router::new()
+    let routes = Router::new()
         .merge(apis)
         .route(
             webhooks::PATH,
@@ -524,17 +524,23 @@ pub fn router(api: Api, console: Router<Api>) -> Router {
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .merge(console)
-        .layer(middleware::from_fn_with_state(api.clone(), hosts::layer))
-        .layer(tower_http::catch_panic::CatchPanicLayer::custom(|_| {
-            (StatusCode::INTERNAL_SERVER_ERROR, "internal error\n").into_response()
-        }))
-        .layer(middleware::from_fn_with_state(
-            api.clone(),
-            security_headers::layer,
-        ))
+        .route_layer(middleware::from_fn(request_id::matched))
+        .with_state(api.clone());
+    // Around the router and not around each of its routes: a layer copies what it stands before, for each
+    // request, and the router is one pointer.
+    let served = tower::ServiceBuilder::new()
         .layer(middleware::from_fn_with_state(
             api.clone(),
             request_id::layer,
         ))
-        .with_state(api)
+        .layer(middleware::from_fn_with_state(
+            api.clone(),
+            security_headers::layer,
+        ))
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(|_| {
+            (StatusCode::INTERNAL_SERVER_ERROR, "internal error\n").into_response()
+        }))
+        .layer(middleware::from_fn_with_state(api, hosts::layer))
+        .service(routes);
+    Router::new().fallback_service(served)
 }

@@ -4,6 +4,8 @@
 //! and id; webhooks that were taken, or refused for their signature, are logged at debug level and
 //! counted. Bodies, cookies, keys and addresses of people never enter the log.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
@@ -26,16 +28,29 @@ impl RequestId {
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Where the route that a request found is left for its log line, whatever becomes of the request.
+#[derive(Clone, Default)]
+struct Route(Arc<OnceLock<MatchedPath>>);
+
+/// The innermost layer: says which route was found.
+pub async fn matched(request: Request, next: Next) -> Response {
+    let extensions = request.extensions();
+    if let (Some(route), Some(path)) = (extensions.get::<Route>(), extensions.get::<MatchedPath>())
+    {
+        // A request finds one route.
+        let _ = route.0.set(path.clone());
+    }
+    next.run(request).await
+}
+
 /// The outermost layer.
 pub async fn layer(State(api): State<Api>, mut request: Request, next: Next) -> Response {
     let started = api.clock().monotonic_us();
     let id = RequestId(hex::encode(api.db().mint().random::<8>()));
     request.extensions_mut().insert(id.clone());
     let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
+    let found = Route::default();
+    request.extensions_mut().insert(found.clone());
     let mut response = next.run(request).await;
     let mut code = "";
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
@@ -58,6 +73,7 @@ pub async fn layer(State(api): State<Api>, mut request: Request, next: Next) -> 
     metrics::counter!("wigwag_http_requests_total", "status" => status_class(status)).increment(1);
     let ms = format_args!("{:.1}", micros as f64 / 1e3);
     let id = id.as_str();
+    let route = found.0.get().map_or("-", MatchedPath::as_str);
     // Webhooks come by the thousand and strangers' tries leave no trace: both are counted instead.
     if route == webhooks::PATH && matches!(status, 200 | 401) {
         tracing::debug!(%method, route, status, code, request_id = id, ms, "request");

@@ -24,6 +24,9 @@ use wigwag_store::testing::{Fixture, TestDb};
 use wigwag_store::{Db, api_keys, sql};
 use wigwag_store_macros::db_test;
 
+/// How often a test asks for what must come, with 5 ms in between.
+const PATIENCE: usize = 12_000;
+
 struct Server {
     db: TestDb,
     f: Fixture,
@@ -105,7 +108,7 @@ impl Server {
     }
 
     async fn until(&self, question: &'static str, wanted: i64) {
-        for _ in 0..2_000 {
+        for _ in 0..PATIENCE {
             if self.count(question).await == wanted {
                 return;
             }

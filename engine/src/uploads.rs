@@ -1,5 +1,5 @@
 //! Uploads that were never used go after a while: files of contacts that nobody ran, and files that
-//! no message, template or campaign refers to.
+//! no message, template or campaign refers to. So do files of imports that ended and could not remove them.
 
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ use crate::jobs::Failure;
 pub const UNUSED: Duration = Duration::from_hours(7 * 24);
 /// How far back is looked: what had a use once and lost it later stays.
 const BACK: Duration = Duration::from_hours(37 * 24);
+/// How long an import that ended may take to remove its file itself.
+const ENDED: Duration = Duration::from_hours(1);
 
 /// Removes what was uploaded and never used.
 pub(crate) async fn sweep(context: &Context) -> Result<(), Failure> {
@@ -21,6 +23,11 @@ pub(crate) async fn sweep(context: &Context) -> Result<(), Failure> {
     for import in uploads::set_imports_aside(context.db(), before).await? {
         context.files().delete(&import.object_key).await?;
         gone += uploads::import_removed(context.db(), import.workspace, import.id).await?;
+    }
+    let now = context.clock().now();
+    let ended = uploads::ended_imports(context.db(), now.minus(BACK), now.minus(ENDED)).await?;
+    for key in ended {
+        context.files().delete(&key).await?;
     }
     for workspace in workspaces::list(context.db()).await? {
         if context.stop().is_cancelled() {

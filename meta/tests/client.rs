@@ -24,11 +24,16 @@ use wigwag_meta::{Class, Client, Config, Effect, Error, SendOutcome};
 
 const TOKEN: &str = "EAA-a-token-of-ours";
 
+/// Patient enough for a busy machine.
 fn client_at(base: &str) -> Client {
+    client_waiting(base, Duration::from_mins(1))
+}
+
+fn client_waiting(base: &str, timeout: Duration) -> Client {
     let config = Config {
         version: Some("v25.0".into()),
-        connect_timeout: Duration::from_millis(500),
-        timeout: Duration::from_millis(800),
+        connect_timeout: Duration::from_mins(1),
+        timeout,
         ..Config::at(Url::parse(base).unwrap())
     };
     Client::new(config, SecretString::from(TOKEN)).unwrap()
@@ -281,7 +286,9 @@ async fn silence_after_the_request_may_have_an_effect() {
         std::future::pending::<()>().await;
     })
     .await;
-    let outcome = client_at(&base).send_message("1", &hello(), || false).await;
+    // Long enough to connect and to write the request on a busy machine.
+    let client = client_waiting(&base, Duration::from_secs(3));
+    let outcome = client.send_message("1", &hello(), || false).await;
     assert_eq!(
         (outcome.effect, outcome.error),
         (Effect::Maybe, Some(Error::Timeout))

@@ -9,6 +9,9 @@ use wigwag_model::id::Id;
 use crate::db::Dialect;
 use crate::sql::{Value, clean};
 
+/// From how many rows on a value that all rows share is handed over once.
+const FOLDED_FROM: usize = 32;
+
 /// A column of a batch.
 #[derive(Debug, Clone)]
 pub(crate) enum Array {
@@ -28,12 +31,29 @@ impl Array {
         }
     }
 
+    /// The one value of all rows, where they have one.
+    fn only(&self) -> Option<Value> {
+        fn same<T: PartialEq + Clone>(values: &[Option<T>]) -> Option<Option<T>> {
+            let (first, rest) = values.split_first()?;
+            rest.iter()
+                .all(|value| value == first)
+                .then(|| first.clone())
+        }
+        match self {
+            Self::Ids(values) => same(values).map(Value::Id),
+            Self::Ints(values) => same(values).map(Value::Int),
+            Self::Texts(values) => same(values).map(Value::Text),
+            Self::Bytes(values) => same(values).map(Value::Bytes),
+        }
+    }
+
+    /// The type of one value in PostgreSQL.
     fn postgres_type(&self) -> &'static str {
         match self {
-            Self::Ids(_) => "uuid[]",
-            Self::Ints(_) => "bigint[]",
-            Self::Texts(_) => "text[]",
-            Self::Bytes(_) => "bytea[]",
+            Self::Ids(_) => "uuid",
+            Self::Ints(_) => "bigint",
+            Self::Texts(_) => "text",
+            Self::Bytes(_) => "bytea",
         }
     }
 
@@ -218,10 +238,29 @@ impl Batch {
         }
     }
 
-    fn json_source(self, before: usize) -> (String, Vec<Value>, Vec<Array>) {
-        let mut json = String::with_capacity(self.len() * self.columns.len() * 24 + 2);
+    /// Takes out the columns that have one value for all rows, the tenant above all: it is handed over once,
+    /// not written and read for each row. Short batches stay whole, so that a statement does not have many
+    /// texts, each to be prepared, for what a few rows happen to have in common.
+    fn take_same(&mut self) -> Vec<(&'static str, Value, &'static str)> {
+        let mut same = Vec::new();
+        if self.len() >= FOLDED_FROM {
+            let columns = std::mem::take(&mut self.columns);
+            for (name, array) in columns {
+                match array.only() {
+                    Some(value) => same.push((name, value, array.postgres_type())),
+                    None => self.columns.push((name, array)),
+                }
+            }
+        }
+        same
+    }
+
+    fn json_source(mut self, before: usize) -> (String, Vec<Value>, Vec<Array>) {
+        let rows = self.len();
+        let same = self.take_same();
+        let mut json = String::with_capacity(rows * (self.columns.len() * 24 + 3) + 2);
         json.push('[');
-        for row in 0..self.len() {
+        for row in 0..rows {
             json.push_str(if row == 0 { "[" } else { ",[" });
             for (at, (_, array)) in self.columns.iter().enumerate() {
                 if at > 0 {
@@ -232,6 +271,7 @@ impl Batch {
             json.push(']');
         }
         json.push(']');
+        let mut values = vec![Value::Text(Some(json))];
         let mut source = String::from("(SELECT key AS ord");
         for (at, (name, array)) in self.columns.iter().enumerate() {
             let written = match array {
@@ -242,32 +282,45 @@ impl Batch {
             };
             debug_assert!(written.is_ok());
         }
+        for (name, value, _) in same {
+            values.push(value);
+            // As with `{$n}`: to be had only once the row is known.
+            let at = before + values.len();
+            let written = write!(source, ", CASE WHEN key >= 0 THEN ${at} END AS {name}");
+            debug_assert!(written.is_ok());
+        }
         let end = write!(source, " FROM json_each(${})) AS r", before + 1);
         debug_assert!(end.is_ok());
-        (source, vec![Value::Text(Some(json))], Vec::new())
+        (source, values, Vec::new())
     }
 
     fn array_source(mut self, before: usize) -> (String, Vec<Value>, Vec<Array>) {
         let rows = i64::try_from(self.len()).unwrap_or(i64::MAX);
+        let (mut fixed, mut values) = (String::new(), Vec::new());
+        for (name, value, of) in self.take_same() {
+            values.push(value);
+            let at = before + values.len();
+            let written = write!(fixed, ", ${at}::{of} AS {name}");
+            debug_assert!(written.is_ok());
+        }
         self.columns
             .push(("ord", Array::Ints((0..rows).map(Some).collect())));
         let mut arguments = Vec::new();
         let mut names = Vec::new();
         let mut arrays = Vec::new();
         for (at, (name, array)) in self.columns.into_iter().enumerate() {
-            arguments.push(format!("${}::{}", before + at + 1, array.postgres_type()));
+            let place = before + values.len() + at + 1;
+            arguments.push(format!("${place}::{}[]", array.postgres_type()));
             names.push(name);
             arrays.push(array);
         }
-        (
-            format!(
-                "UNNEST({}) AS r({})",
-                arguments.join(", "),
-                names.join(", ")
-            ),
-            Vec::new(),
-            arrays,
-        )
+        let (arguments, names) = (arguments.join(", "), names.join(", "));
+        let source = if fixed.is_empty() {
+            format!("UNNEST({arguments}) AS r({names})")
+        } else {
+            format!("(SELECT u.*{fixed} FROM UNNEST({arguments}) AS u({names})) AS r")
+        };
+        (source, values, arrays)
     }
 }
 

@@ -16,11 +16,13 @@ use std::str::FromStr;
 use tokio::sync::OnceCell;
 use wigwag_model::id::Id;
 use wigwag_model::{
-    AccountId, ManualClock, MemberId, NumberId, PortfolioId, Timestamp, WabaId, WorkspaceId,
+    AccountId, ContactId, Kind, ManualClock, MemberId, NumberId, PortfolioId, Timestamp, WabaId,
+    WorkspaceId,
 };
 
 use crate::crypt::Keys;
 use crate::db::{Db, Options};
+use crate::ingest::{self, Inbound, Items, Person};
 use crate::mint::Mint;
 use crate::sql::sql;
 use crate::tx::WriteFuture;
@@ -164,6 +166,46 @@ impl TestDb {
     /// A workspace with an owner, an app, a portfolio, a WABA and a number, all routed.
     pub async fn workspace(&self) -> Fixture {
         fixture(&self.db, &unique()).await
+    }
+
+    /// Somebody's message to a number of a workspace is here, as a webhook brings it. Who that is.
+    pub async fn heard(&self, f: &Fixture, number: NumberId, wa_id: &str) -> ContactId {
+        let now = self.db.mint().now();
+        let message = Inbound {
+            workspace: f.workspace,
+            number,
+            person: Person {
+                wa_id: Some(wa_id.to_owned()),
+                phone: Some(format!("+{wa_id}")),
+                portfolio: f.portfolio_id.clone(),
+                ..Person::default()
+            },
+            wamid: format!("wamid.{wa_id}.{}", now.as_micros()),
+            kind: Kind::Text,
+            content: serde_json::json!({ "body": "Hello" }).to_string(),
+            preview: "Hello".to_owned(),
+            media: None,
+            reply_to: None,
+            referral: None,
+            opt: None,
+            at: now,
+            seq: 1,
+            idx: 0,
+        };
+        let items = Items {
+            messages: vec![message],
+            ..Items::default()
+        };
+        ingest::apply_part(&self.db, items)
+            .await
+            .expect("the message is taken");
+        sql("SELECT contact_id FROM contact_identities WHERE workspace_id = $1 AND kind = 'wa_id' AND value = $2")
+            .bind(f.workspace)
+            .bind(wa_id)
+            .fetch_one(&mut self.db.reader().await.expect("a reader"))
+            .await
+            .and_then(|row| row.id(0))
+            .expect("whoever wrote is a contact")
     }
 }
 

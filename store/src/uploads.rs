@@ -227,6 +227,22 @@ pub async fn set_imports_aside(db: &Db, before: Timestamp) -> Result<Vec<UnusedI
     .await
 }
 
+/// Where the files were of imports that ended between two instants. They are removed as an import ends; a
+/// process that died just then has left its file.
+///
+/// # Errors
+/// What the database says.
+pub async fn ended_imports(db: &Db, from: Timestamp, before: Timestamp) -> Result<Vec<String>> {
+    let rows = sql(
+        "SELECT object_key FROM imports WHERE state IN ('done', 'failed') AND ended_at >= $1 AND ended_at < $2",
+    )
+    .bind(from)
+    .bind(before)
+    .fetch_all(&mut db.reader().await?)
+    .await?;
+    rows.iter().map(|row| row.text(0)).collect()
+}
+
 /// Deletes the row of a file of contacts that was set aside and whose bytes are gone.
 ///
 /// # Errors

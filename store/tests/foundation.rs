@@ -60,6 +60,48 @@ async fn a_batch_carries_every_type_and_nothing(db: TestDb) {
     assert!(found[1].bytes(4).unwrap().is_empty());
 }
 
+/// What all rows of a long batch share goes to the database once, and every row has it all the same.
+#[db_test]
+async fn what_the_rows_of_a_batch_share_is_in_every_row(db: TestDb) {
+    const ROWS: usize = 100;
+    let one: JobId = db.mint().id();
+    let shared = |rows: Batch| {
+        rows.ids("id", [one; ROWS])
+            .opt_ids("no_id", [None::<JobId>; ROWS])
+            .ints("n", [7; ROWS])
+            .texts("t", ["naïve"; ROWS])
+            .opt_texts("no_t", vec![None::<String>; ROWS])
+            .bytes("b", vec![vec![0, 255]; ROWS])
+    };
+    let own: Vec<i64> = (0..100).collect();
+    let all_shared = "SELECT r.ord, r.ord, r.id, r.no_id, r.n, r.t, r.no_t, r.b FROM {rows}
+                      WHERE r.id = $1 AND r.no_id IS NULL ORDER BY r.ord";
+    let mixed = "SELECT r.ord, r.own, r.id, r.no_id, r.n, r.t, r.no_t, r.b FROM {rows}
+                 WHERE r.id = $1 AND r.no_id IS NULL ORDER BY r.ord";
+    let mut reader = db.reader().await.unwrap();
+    for (text, rows) in [
+        (all_shared, shared(Batch::new())),
+        (mixed, shared(Batch::new().ints("own", own.clone()))),
+    ] {
+        let found = sql_rows(text, rows)
+            .bind(one)
+            .fetch_all(&mut reader)
+            .await
+            .unwrap();
+        assert_eq!(found.len(), ROWS);
+        for (row, at) in found.iter().zip(&own) {
+            assert_eq!(row.int(0).unwrap(), *at);
+            assert_eq!(row.int(1).unwrap(), *at);
+            assert_eq!(row.id::<JobId>(2).unwrap(), one);
+            assert_eq!(row.opt_id::<JobId>(3).unwrap(), None);
+            assert_eq!(row.int(4).unwrap(), 7);
+            assert_eq!(row.text(5).unwrap(), "naïve");
+            assert_eq!(row.opt_text(6).unwrap(), None);
+            assert_eq!(row.bytes(7).unwrap(), [0, 255]);
+        }
+    }
+}
+
 fn put(
     key: &'static str,
     fail: bool,

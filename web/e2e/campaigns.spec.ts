@@ -1,6 +1,6 @@
 // Campaigns: from a file of people to a report that adds up, through the real binary and its simulator.
 
-import type { Page } from '@playwright/test';
+import type { APIRequestContext, Page } from '@playwright/test';
 import { clean, expect, type Person, type Product, settled, signIn, type Simulator, test } from './product';
 
 /** Two people who are customers, and a row that is nobody. */
@@ -17,8 +17,9 @@ async function newCampaign(page: Page, name: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Campaigns' }).click();
   await page.getByRole('button', { name: 'New campaign' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'New campaign' });
-  await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
-  await page.keyboard.press('Enter');
+  const field = dialog.getByRole('textbox', { name: 'Name' });
+  await field.fill(name);
+  await field.press('Enter');
   await expect(page.getByRole('heading', { name: 'Who gets it?' })).toBeVisible();
 }
 
@@ -55,6 +56,25 @@ async function chooseMessage(page: Page): Promise<void> {
   await expect(page.getByText('Saved', { exact: true })).toBeVisible();
 }
 
+/** How long it can be taken back, as the step that asks calls it: long enough to be seen on a slow machine. */
+async function chooseUndo(page: Page, time: RegExp): Promise<void> {
+  await step(page, 'Schedule').click();
+  const choice = page.getByRole('radiogroup', { name: 'Time to undo' }).getByRole('radio', { name: time });
+  await choice.check();
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+}
+
+/** A person's no is known, so that whoever asks now is told of it. */
+async function saidNo(product: Product, request: APIRequestContext, { phone }: Person): Promise<void> {
+  type Found = { data: { consent: { category: string; state: string }[] }[] };
+  await expect
+    .poll(async () => {
+      const { data } = await product.ask<Found>(request, 'GET', `/contacts?q=${phone.slice(1)}`);
+      return data[0]?.consent.find(({ category }) => category === 'marketing')?.state;
+    })
+    .toBe('denied');
+}
+
 async function send(page: Page, words: string): Promise<void> {
   await step(page, 'Review').click();
   await page.getByRole('button', { name: words }).click();
@@ -80,6 +100,7 @@ async function everybody(product: Product, simulator: Simulator, page: Page, nam
 test('a file becomes an audience, the review tells who is left out, a sending is taken back and sent, the report adds up', async ({
   page,
   context,
+  request,
   product,
   simulator,
 }) => {
@@ -91,6 +112,7 @@ test('a file becomes an audience, the review tells who is left out, a sending is
 
   // One of the two says no; the whole message is the word.
   await simulator.write(omid, 'STOP');
+  await saidNo(product, request, omid);
   await page.getByRole('radio', { name: 'By tags and fields' }).check();
   await page.getByRole('combobox', { name: 'Tag' }).selectOption({ label: 'gale (2)' });
   await expect(page.getByRole('region', { name: 'How many people' })).toContainText('2');
@@ -98,7 +120,7 @@ test('a file becomes an audience, the review tells who is left out, a sending is
 
   await chooseMessage(page);
   await expect(page.getByRole('complementary', { name: 'So far' })).toContainText('{{1}}: First name, else “there”.');
-  await step(page, 'Schedule').click();
+  await chooseUndo(page, /^1 min/);
   await expect(page.getByRole('radio', { name: 'As soon as I send it' })).toBeChecked();
 
   // Left and come back to: it goes on where it was.
@@ -117,7 +139,10 @@ test('a file becomes an audience, the review tells who is left out, a sending is
   const none = await simulator.ask<{ accepted: number }>(`ledger/summary?person=${zara.id}`);
   expect(none.accepted, 'what is taken back never left').toBe(0);
 
-  await send(page, 'Send to 1 person');
+  await chooseUndo(page, /^10 sec/);
+  await step(page, 'Review').click();
+  await page.getByRole('button', { name: 'Send to 1 person' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Send to 1 person' }).click();
   await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 });
   const phone = await context.newPage();
   await simulator.phone(phone, zara);
@@ -125,8 +150,7 @@ test('a file becomes an audience, the review tells who is left out, a sending is
   const people = page.getByRole('table', { name: 'People' });
   await expect(people.getByRole('row').filter({ hasText: 'Zara Gale' })).toContainText('Read');
   await expect(people.getByRole('row').filter({ hasText: 'Omid Gale' })).toContainText('opted out');
-  const figures = await sum(page);
-  expect(figures).toMatchObject({ Planned: 2, Sent: 1, Failed: 0, 'Left out': 1, Waiting: 0 });
+  await expect.poll(() => sum(page)).toMatchObject({ Planned: 2, Sent: 1, Failed: 0, 'Left out': 1, Waiting: 0 });
   const ledger = await simulator.ask<{ accepted: number; doubled: number }>(`ledger/summary?person=${zara.id}`);
   expect(ledger).toMatchObject({ accepted: 1, doubled: 0 });
 
@@ -180,6 +204,7 @@ test('the list is walked with j, k and Enter, c begins a new one, and so does th
   await page.keyboard.press('j');
   await expect(named('Walked first')).toBeFocused();
   await page.keyboard.press('k');
+  await expect(named('Walked second')).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/edit\/audience$/);
   await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Walked second');
@@ -195,8 +220,10 @@ test('the list is walked with j, k and Enter, c begins a new one, and so does th
   // Keys are heard once the page is there.
   await expect(page.getByRole('link', { name: /^Window/ }).first()).toBeVisible();
   await page.keyboard.press('ControlOrMeta+k');
-  await page.getByRole('combobox').fill('new campaign');
-  await page.keyboard.press('Enter');
+  const palette = page.getByRole('combobox');
+  await palette.fill('new campaign');
+  await expect(page.getByRole('option', { selected: true })).toContainText('New campaign');
+  await palette.press('Enter');
   await expect(dialog).toBeVisible();
   await expect(page).toHaveURL(/\/campaigns\?new=true/);
 });
@@ -205,17 +232,16 @@ test('rules are joined by and, or and not, and counted as one writes, by keyboar
   await signIn(page, product);
   await newCampaign(page, 'By keyboard');
   const everyone = page.getByRole('radio', { name: 'Everyone' });
-  await everyone.focus();
-  await page.keyboard.press('Space');
-  await page.keyboard.press('ArrowRight');
+  await everyone.press('Space');
+  await expect(everyone).toBeChecked();
+  await everyone.press('ArrowRight');
   await expect(page.getByRole('radio', { name: 'By tags and fields' })).toBeChecked();
   const rules = page.getByRole('group', { name: 'Group of rules' });
   await rules.getByRole('combobox', { name: 'What the rule is about' }).selectOption({ label: 'Country' });
   await rules.getByRole('combobox', { name: 'Value' }).selectOption({ label: 'India' });
   const counted = page.getByRole('region', { name: 'How many people' });
   await expect(counted).not.toContainText('Nobody');
-  await rules.getByRole('button', { name: 'Add a group' }).focus();
-  await page.keyboard.press('Enter');
+  await rules.getByRole('button', { name: 'Add a group' }).press('Enter');
   const inner = rules.getByRole('group', { name: 'Group of rules' });
   await inner.getByRole('combobox', { name: 'How the rules are joined' }).selectOption({ label: 'None of these is true' });
   await inner.getByRole('combobox', { name: 'What the rule is about' }).selectOption({ label: 'Email' });
@@ -233,6 +259,8 @@ for (const scheme of ['light', 'dark'] as const) {
     test.use({ colorScheme: scheme });
 
     test('every step and the report are clean', async ({ page, product, simulator }) => {
+      // As many screens as there are steps, each looked at in full, and half a minute in which it can be taken back.
+      test.slow();
       const person = await simulator.person(`Noor ${scheme}`);
       await simulator.write(person, 'Do you have a sale?');
       await signIn(page, product);
@@ -256,14 +284,18 @@ for (const scheme of ['light', 'dark'] as const) {
         await settled(page);
         await clean(page, name);
       }
+      await chooseUndo(page, /^30 sec/);
       await send(page, 'Send to 1 person');
       await clean(page, 'countdown');
       await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 });
       await settled(page);
       await clean(page, 'report');
       await page.getByRole('button', { name: 'Write again' }).click();
+      const again = page.getByRole('dialog', { name: 'Write again to some of them' });
+      await expect(again).toBeVisible();
       await clean(page, 'write again');
       await page.keyboard.press('Escape');
+      await expect(again).toBeHidden();
       await page.getByRole('button', { name: 'Show as a table' }).click();
       await expect(page.getByRole('table', { name: 'Over time' })).toBeVisible();
     });

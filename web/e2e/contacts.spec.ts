@@ -38,8 +38,9 @@ test('many are tagged at a time, and only they lose the tag again', async ({ pag
   await personRow(page, 'Cy Quay').getByRole('checkbox').uncheck();
   await bar(page).getByRole('button', { name: 'Add tags' }).click();
   const dialog = page.getByRole('dialog', { name: 'Add tags to 2 people' });
-  await dialog.getByRole('textbox').fill('regatta');
-  await page.keyboard.press('Enter');
+  const tag = dialog.getByRole('textbox');
+  await tag.fill('regatta');
+  await tag.press('Enter');
   await dialog.getByRole('button', { name: 'Add to 2 people' }).click();
   await expect(page.getByText('2 people were tagged.')).toBeVisible();
   await expect(bar(page)).toHaveCount(0);

@@ -20,9 +20,11 @@ const ongoing = {
     holdout_percent: 10,
   },
 };
+/** Always still to come. */
+const soon = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
 const draft = {
   audience: { all: [{ tag: 'wholesale' }, { not: { any: [{ field: { name: 'country', is: { in: ['AE', 'GB'] } } }] } }] },
-  schedule: { when: 'local', date: '2026-12-24', time: '10:00', quiet: { from: '21:00', to: '09:00' } },
+  schedule: { when: 'local', date: soon, time: '10:00', quiet: { from: '21:00', to: '09:00' } },
 };
 
 /** Controls whose words do not fit and are not shortened on purpose. */
@@ -55,19 +57,24 @@ for (const [name, query] of [
 ] as const) {
   for (const width of widths) {
     test(`${name} fits at ${width}`, async ({ page, request, product, simulator }) => {
+      // Every page there is, one after the other.
+      test.slow();
       await page.setViewportSize({ width, height: 900 });
       await simulator.write(await simulator.person('Zoë Fits'), 'Do the words fit?');
       const campaign = await product.campaign(request, 'Do the words fit?', 'festival_offer', draft);
       await page.goto(product.url(`/sign-in${query}`));
       await expect(page.locator('input[type=password]')).toBeVisible();
+      await settled(page);
       await fits(page, 'sign-in');
       await signIn(page, product, query);
       if (query.includes('rtl')) await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
       await page.goto(product.url('/inbox'));
       await expect(page.locator('a[href*="/inbox/"]').first()).toBeVisible();
+      await settled(page);
       await fits(page, 'inbox');
       await page.locator('a[href*="/inbox/"]').first().click();
       await expect(page.getByRole('log')).toBeVisible();
+      await settled(page);
       await fits(page, 'conversation');
       const started = await product.campaign(request, 'Do these fit too?', 'festival_offer', ongoing, 'ongoing');
       const builders = [
@@ -86,6 +93,7 @@ for (const [name, query] of [
 
 test('every word of the inbox comes from the catalogue', async ({ page, product }) => {
   await signIn(page, product, '?lang=pseudo');
+  await settled(page);
   const plain = await page.evaluate(() =>
     [...document.querySelectorAll('button, [role=tab], label, nav a, [placeholder]')]
       .filter((element) => !element.closest('a[href*="/inbox/"]'))

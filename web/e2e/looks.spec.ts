@@ -29,6 +29,7 @@ for (const scheme of ['light', 'dark'] as const) {
       await signIn(page, product);
       await row(page, lena).click();
       await expect(page.getByRole('textbox', { name: 'Write a message' })).toBeVisible();
+      await settled(page);
       await clean(page, 'conversation');
     });
 

@@ -2,7 +2,7 @@
 // in a version, through the real binary and its simulator.
 
 import type { APIRequestContext, Page } from '@playwright/test';
-import { clean, expect, type Person, type Product, signIn, test } from './product';
+import { clean, expect, type Person, type Product, row, signIn, test } from './product';
 
 const step = (page: Page, name: string) => page.getByRole('navigation', { name: 'Steps' }).getByRole('link', { name });
 
@@ -64,7 +64,7 @@ test('an on-going campaign is written, tried on the past and started; an event s
   await simulator.write(mira, 'Hello');
   await simulator.write(noor, 'Hello');
   await signIn(page, product);
-  await expect(page.getByRole('link').filter({ hasText: 'Noor Lark' }).first()).toBeVisible();
+  for (const person of [mira, noor]) await expect(row(page, person)).toBeVisible();
   await tell(product, request, mira, 'K-1', 250);
 
   await newCampaign(page, 'Thanks for the kite');
@@ -123,7 +123,9 @@ test('an on-going campaign is written, tried on the past and started; an event s
   await step(page, 'Audience').click();
   await page.getByRole('radio', { name: 'Only once' }).check();
   await page.getByRole('link', { name: 'Back to the campaign' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click();
+  const sure = page.getByRole('dialog');
+  await sure.getByRole('button', { name: 'Stay' }).click();
+  await expect(sure).toBeHidden();
   await step(page, 'Review').click();
   await expect(page.getByRole('region', { name: 'What changes' })).toContainText('Each person gets it only once.');
   await page.getByRole('button', { name: 'Put in force' }).click();

@@ -9,10 +9,13 @@ async function palette(page: Page, typed: string): Promise<void> {
   await page.keyboard.type(typed);
 }
 
+/** The line that Enter takes. */
+const chosen = (page: Page) => page.getByRole('option', { selected: true });
+
 test('goes to pages by name and gives the focus back on Escape', async ({ page, product }) => {
   await signIn(page, product);
   await palette(page, 'api ke');
-  await expect(page.getByRole('option', { selected: true })).toContainText('API keys');
+  await expect(chosen(page)).toContainText('API keys');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/settings\/api-keys/);
   const create = page.getByRole('button', { name: 'Create key' });
@@ -22,6 +25,7 @@ test('goes to pages by name and gives the focus back on Escape', async ({ page, 
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(create).toBeFocused();
   await palette(page, 'inbox closed');
+  await expect(chosen(page)).toContainText('closed');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/status=closed/);
 });
@@ -38,9 +42,19 @@ test('finds a person by phone, also one that is in no list that is shown', async
   await expect(page.getByRole('heading', { name: 'Numbers' })).toBeVisible();
 
   await palette(page, yuki.phone.slice(-7));
-  await expect(page.getByRole('option').filter({ hasText: 'Yuki Sato' })).toBeVisible();
+  await expect(chosen(page)).toContainText('Yuki Sato');
   await page.keyboard.press('Enter');
   await expect(bubble(page, 'Is the blue one back?')).toBeVisible();
+});
+
+test('Enter that comes before the answer takes what is found', async ({ page, product, simulator }) => {
+  const ines = await simulator.person('Ines Quickfoot');
+  await simulator.write(ines, 'Do you open on Sunday?');
+  await signIn(page, product);
+  await expect(row(page, ines)).toBeVisible();
+  await palette(page, 'Ines Quickfoot');
+  await page.keyboard.press('Enter');
+  await expect(bubble(page, 'Do you open on Sunday?')).toBeVisible();
 });
 
 test('does to the open conversation what the buttons do, step by step', async ({ page, product, simulator }) => {
@@ -51,34 +65,45 @@ test('does to the open conversation what the buttons do, step by step', async ({
   await expect(bubble(page, 'Can I change my order?')).toBeVisible();
 
   await palette(page, 'assign to a coll');
+  await expect(chosen(page)).toContainText('Assign to a colleague');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('combobox', { name: 'Assign to' })).toBeFocused();
+  // The members are there.
+  await expect(chosen(page)).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(row(page, amara)).toContainText('Assigned to');
 
   await palette(page, 'snooze');
+  const later = page.getByRole('combobox', { name: 'Snooze until' });
+  await expect(chosen(page)).toContainText('Snooze');
   await page.keyboard.press('Enter');
+  await expect(later).toBeFocused();
   await page.keyboard.press('Backspace');
   await expect(page.getByRole('combobox', { name: 'Find a person' })).toBeFocused();
   await page.keyboard.type('snooze');
+  await expect(chosen(page)).toContainText('Snooze');
   await page.keyboard.press('Enter');
+  await expect(later).toBeFocused();
   await page.getByRole('option', { name: 'Tomorrow morning' }).click();
   await expect(row(page, amara)).toHaveCount(0);
 });
 
 test('switches the theme, and remembers it', async ({ page, product, simulator }) => {
-  await simulator.write(await simulator.person('Ada Darkwood'), 'Good evening');
+  const ada = await simulator.person('Ada Darkwood');
+  await simulator.write(ada, 'Good evening');
   await signIn(page, product);
+  // She can be found once she is known.
+  await expect(row(page, ada)).toBeVisible();
   const scheme = () => page.evaluate(() => document.documentElement.dataset.mantineColorScheme);
-  expect(await scheme()).toBe('light');
+  await expect.poll(scheme).toBe('light');
   await palette(page, 'dark');
   // Whoever is found by the same word a moment later does not slip under the finger.
   await expect(page.getByRole('option').filter({ hasText: 'Ada Darkwood' })).toBeVisible();
-  await expect(page.getByRole('option', { selected: true })).toContainText('Use the dark theme');
+  await expect(chosen(page)).toContainText('Use the dark theme');
   await page.keyboard.press('Enter');
   await expect.poll(scheme).toBe('dark');
   await page.reload();
-  expect(await scheme()).toBe('dark');
+  await expect.poll(scheme).toBe('dark');
 });
 
 test('leads to nothing at 390 pixels that does not fit', async ({ page, product }) => {

@@ -34,8 +34,9 @@ for (const scheme of ['light', 'dark'] as const) {
       if (!person) throw new Error(`the demo has nobody called ${name}`);
       await signIn(page, product);
       await row(page, person).click();
-      await page.getByRole('textbox', { name: 'Write a message' }).fill(answer);
-      await page.keyboard.press('Enter');
+      const composer = page.getByRole('textbox', { name: 'Write a message' });
+      await composer.fill(answer);
+      await composer.press('Enter');
       await expect(bubble(page, answer).getByRole('img', { name: /Delivered|Read/ })).toBeVisible();
       const phone = await context.newPage();
       await simulator.phone(phone, person);
@@ -183,7 +184,7 @@ async function editor(page: Page, product: Product): Promise<void> {
   ] as const) {
     await page.getByRole('button', { name: 'Add button' }).click();
     await page.getByRole('menuitem', { name: new RegExp(kind) }).click();
-    await page.keyboard.type(text);
+    await page.getByRole('textbox', { name: 'Text of the button' }).last().fill(text);
   }
   await expect(page.getByText('The text cannot end with a variable')).toBeVisible();
   await message.focus();

@@ -3,7 +3,6 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -38,10 +37,10 @@ export class Product {
     const binary = process.env.WIGWAG_BINARY;
     if (!binary) throw new Error('WIGWAG_BINARY names the binary to test; cargo xtask test sets it');
     const folder = mkdtempSync(join(tmpdir(), 'wigwag-e2e-'));
-    const [port, simulator] = [await freePort(), await freePort()];
+    // It takes free ports itself and says which: one that was found free before could be taken meanwhile.
     const child = spawn(
       binary,
-      ['demo', '--json', '--log-level=warn', `--port=${port}`, `--sim-port=${simulator}`, `--data=${join(folder, 'data')}`],
+      ['demo', '--json', '--log-level=warn', '--port=0', '--sim-port=0', `--data=${join(folder, 'data')}`],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const ready = await new Promise<Ready>((resolve, reject) => {
@@ -52,6 +51,8 @@ export class Product {
   }
 
   async stop(): Promise<void> {
+    const { exitCode, signalCode } = this.process;
+    expect({ exitCode, signalCode }, 'the binary still runs').toEqual({ exitCode: null, signalCode: null });
     const ended = new Promise<number | null>((resolve) => this.process.once('exit', resolve));
     this.process.kill('SIGTERM');
     expect(await ended, 'the binary stops cleanly').toBe(0);
@@ -116,7 +117,8 @@ export class Simulator {
   /** Somebody new, who reads what arrives while the chat is open. */
   async person(name: string): Promise<Person> {
     people += 1;
-    const phone = `+91740${String(people).padStart(7, '0')}`;
+    // Of one length and without leading noughts, so that no number ends within another one.
+    const phone = `+91740${6_000_000 + people}`;
     const person = await this.tell<Person>('persons', { name, phone });
     await this.tell(`persons/${person.id}/behaviour`, { reads: 'when_open', delivery_ms: 50, read_ms: 50 });
     return person;
@@ -145,8 +147,9 @@ let people = 0;
 export async function signIn(page: Page, product: Product, query = ''): Promise<void> {
   await page.goto(product.url(`/sign-in${query}`));
   await page.locator('input[autocomplete=username], input[type=email]').first().fill(product.ready.email);
-  await page.locator('input[type=password]').fill(product.ready.password);
-  await page.keyboard.press('Enter');
+  const password = page.locator('input[type=password]');
+  await password.fill(product.ready.password);
+  await password.press('Enter');
   await expect(page.locator('a[href^="/inbox"]').filter({ visible: true }).first()).toBeVisible();
 }
 
@@ -165,14 +168,43 @@ export function bubble(page: Page, text: string): Locator {
   return thread(page).getByRole('article').filter({ hasText: text });
 }
 
-/** Wait until everything that the page asked for is drawn: no grey shape, and nothing on its way. */
+/** Wait until the page stands: everything that it asked for is drawn, and what moves has come to rest. */
 export async function settled(page: Page): Promise<void> {
   await expect(page.locator('h1:visible').first()).toBeVisible();
-  await expect(page.locator('main[aria-busy=true], [data-skeleton]:visible')).toHaveCount(0);
+  await quiet(page);
 }
 
-/** No accessibility finding on the page as it stands; `name` says where in the report. */
+/** No grey shape, nothing on its way, nothing in motion. */
+async function quiet(page: Page): Promise<void> {
+  const awaited = page.locator('main[aria-busy=true], [data-skeleton]:visible');
+  await expect(async () => {
+    await expect(awaited).toHaveCount(0);
+    await still(page);
+    // An answer may have been the cause of another question, which is asked once it is drawn.
+    expect(await awaited.count()).toBe(0);
+  }).toPass({ timeout: 30_000 });
+}
+
+/** Wait for two more pictures of the page, and for the end of everything that moves and does not move for ever. */
+async function still(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const moving = () =>
+      document
+        .getAnimations()
+        .filter(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity);
+    const drawn = () => new Promise((done) => requestAnimationFrame(done));
+    await drawn();
+    await drawn();
+    for (let all = moving(); all.length > 0; all = moving()) {
+      await Promise.allSettled(all.map(({ finished }) => finished));
+      await drawn();
+    }
+  });
+}
+
+/** No accessibility finding on the page once it stands; `name` says where in the report. */
 export async function clean(page: Page, name: string): Promise<void> {
+  await quiet(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join('\n  ')}`);
   expect(told, name).toEqual([]);
@@ -194,15 +226,3 @@ export const test = base.extend<{ simulator: Simulator }, { product: Product }>(
 });
 
 export { expect };
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') return reject(new Error('no port'));
-      server.close(() => resolve(address.port));
-    });
-  });
-}

@@ -2,7 +2,7 @@
 // opening it; what could not be applied, and what becomes of it.
 
 import type { APIRequestContext, Locator, Page } from '@playwright/test';
-import { expect, type Product, signIn, test } from './product';
+import { expect, type Product, settled, signIn, test } from './product';
 
 /** Goes to a page of the settings by the doors that people use. */
 async function settings(page: Page, name: string): Promise<void> {
@@ -70,8 +70,9 @@ test('a key is shown once, opens what it may, is seen in the calls, and stops wh
   await page.getByRole('button', { name: 'Revoke Browser test' }).click();
   const sure = page.getByRole('dialog', { name: 'Revoke “Browser test”?' });
   await sure.getByRole('button', { name: 'Revoke key' }).click();
-  await expect(row).toHaveCount(0);
+  // The notice first: it does not stay for long.
   await expect(page.getByText('“Browser test” is revoked.')).toBeVisible();
+  await expect(row).toHaveCount(0);
   expect(await status(request, product, secret)).toBe(401);
 });
 
@@ -112,6 +113,7 @@ test('the webhook’s address is the one that the simulator calls', async ({ pag
 
 test('what came for a number that is not ours waits as a dead letter until it is discarded', async ({
   page,
+  request,
   product,
   simulator,
 }) => {
@@ -121,6 +123,10 @@ test('what came for a number that is not ours waits as a dead letter until it is
   });
   const stranger = await simulator.person('Lost Letter');
   await simulator.tell('inbound', { person: stranger.id, text: 'Hello?', phone_number_id: added.id });
+  // The page looks for new ones only now and then.
+  await expect
+    .poll(async () => JSON.stringify(await product.ask(request, 'GET', '/dead-letters')))
+    .toContain(added.id);
 
   await signIn(page, product);
   await settings(page, 'Dead letters');
@@ -134,11 +140,17 @@ test('what came for a number that is not ours waits as a dead letter until it is
   await expect(letter).toContainText('1 try');
 
   await letter.getByRole('button', { name: 'Discard' }).click();
+  // The notice with the way back stays while the pointer rests on it, and so long nothing is done.
+  const notices = page.getByRole('region', { name: 'Notices' });
+  const discarded = notices.getByText('Discarded.', { exact: true });
+  await discarded.hover();
   await expect(letter).toHaveCount(0);
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await notices.getByRole('button', { name: 'Undo' }).click();
   await expect(letter).toBeVisible();
+  await expect(discarded).toHaveCount(0);
   await letter.getByRole('button', { name: 'Discard' }).click();
-  await page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Close' }).first().click();
+  await discarded.hover();
+  await notices.getByRole('button', { name: 'Close' }).last().click();
   await page.getByRole('radio', { name: 'Discarded' }).check();
   await expect(page.getByRole('listitem').filter({ hasText: 'not set up here' }).first()).toBeVisible({ timeout: 20_000 });
 });
@@ -148,12 +160,14 @@ test('on a phone the settings are a list that leads to pages and back', async ({
   await signIn(page, product);
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
   const nav = page.getByRole('navigation', { name: 'Settings' });
+  await expect(nav.getByRole('link', { name: 'API keys', exact: true })).toBeVisible();
   const names = await nav.getByRole('link').allInnerTexts();
   expect(names).toContain('API keys');
   for (const name of names.filter((each) => each !== 'API reference')) {
     await nav.getByRole('link', { name, exact: true }).click();
     await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
     await expect(nav).toBeHidden();
+    await settled(page);
     const [wide, room] = await page.evaluate(() => [
       document.documentElement.scrollWidth,
       document.documentElement.clientWidth,
@@ -167,8 +181,9 @@ test('on a phone the settings are a list that leads to pages and back', async ({
 test('an agent has the doors of an agent, and elsewhere is told so', async ({ page, product }) => {
   await page.goto(product.url('/sign-in'));
   await page.getByRole('textbox', { name: 'Email' }).fill('ravi@kite.example');
-  await page.locator('input[type=password]').fill(product.ready.password);
-  await page.keyboard.press('Enter');
+  const password = page.locator('input[type=password]');
+  await password.fill(product.ready.password);
+  await password.press('Enter');
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
   const nav = page.getByRole('navigation', { name: 'Settings' });
   await expect(nav.getByRole('link')).toHaveText(['Numbers', 'Members']);

@@ -1,7 +1,7 @@
 // The templates: found, written under the rules of WhatsApp, handed to its review, and what comes back.
 
 import type { Locator, Page } from '@playwright/test';
-import { clean, expect, type Product, type Simulator, signIn, test } from './product';
+import { clean, expect, type Product, type Simulator, settled, signIn, test } from './product';
 
 interface Seen {
   id: string;
@@ -170,6 +170,8 @@ test('a draft is kept, left only knowingly, duplicated and deleted', async ({ pa
   await page.getByRole('article').getByRole('link', { name: 'Templates' }).click();
   const sure = page.getByRole('dialog', { name: 'Leave without saving?' });
   await sure.getByRole('button', { name: 'Stay' }).click();
+  // What is pressed while it is open is its own.
+  await expect(sure).toBeHidden();
   await page.keyboard.press('ControlOrMeta+s');
   await expect(page.getByText('The draft is saved.')).toBeVisible();
   await expect(page).toHaveURL(/\/templates\/[^/]+\/edit$/);
@@ -252,6 +254,7 @@ test('on a phone the form and the phone take turns', async ({ page, product }) =
   await expect(phone(page)).toBeHidden();
   await page.getByRole('radio', { name: 'Phone' }).check();
   await expect(phone(page)).toContainText('Hello from the shop');
+  await settled(page);
   const [wide, room] = await page.evaluate(() => [
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,

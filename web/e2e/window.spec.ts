@@ -35,8 +35,11 @@ test('a closed window turns the composer into the template picker, and the templ
   const picker = page.getByRole('main');
   await picker.getByRole('textbox', { name: 'Search templates' }).fill(template.name);
   await picker.getByText(template.name).first().click();
+  // The fields are drawn together with the button.
+  const send = picker.getByRole('button', { name: 'Send template' });
+  await expect(send).toBeVisible();
   for (const field of await picker.getByRole('textbox', { name: /^Text / }).all()) await field.fill('Friday');
-  await picker.getByRole('button', { name: 'Send template' }).click();
+  await send.click();
   await expect(thread(page).getByRole('article').last().getByRole('img', { name: 'Delivered' })).toBeVisible();
 
   const phone = await context.newPage();
@@ -45,8 +48,9 @@ test('a closed window turns the composer into the template picker, and the templ
   await expect(phone.getByText(words).last()).toBeVisible();
 
   // An answer opens the window again.
-  await phone.getByRole('textbox', { name: 'Message' }).fill('Thank you!');
-  await phone.keyboard.press('Enter');
+  const held = phone.getByRole('textbox', { name: 'Message' });
+  await held.fill('Thank you!');
+  await held.press('Enter');
   await expect(page.getByRole('textbox', { name: 'Write a message' })).toBeVisible();
 });
 

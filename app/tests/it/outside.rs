@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::process::{Server, ask, client, folder, origin};
+use crate::process::{Server, ask, client, eventually, folder, origin};
 
 #[tokio::test]
 async fn the_simulator_may_run_elsewhere() {
@@ -37,11 +37,10 @@ async fn the_simulator_may_run_elsewhere() {
         .post(format!("{url}/_sim/clock"))
         .json(&json!({"advance_ms": 25 * 3_600_000}));
     assert_eq!(advance.send().await.unwrap().status(), 200);
-    let mut asked = 0;
-    while open_windows(&ready).await > 0 {
-        asked += 1;
-        assert!(asked < 500, "the clock is not followed:\n{}", server.log());
-    }
+    eventually("the clock is followed", async || {
+        (open_windows(&ready).await == 0).then_some(())
+    })
+    .await;
     assert_eq!(server.stop().0, 0);
     assert_eq!(simulator.stop().0, 0);
 }

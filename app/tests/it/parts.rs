@@ -4,14 +4,12 @@ use std::path::Path;
 
 use wigwag_store::testing::TestDb;
 
-use crate::process::{Server, ask, client, folder, origin};
+use crate::process::{Server, ask, client, folder, free_port, origin};
 
 /// A folder with the configuration of one process.
 fn configure(folder: &Path, shared: &Path, url: &str) -> String {
     std::fs::create_dir_all(folder).unwrap();
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
+    let address = format!("127.0.0.1:{}", free_port());
     let text = format!(
         "[server]\nlisten = \"{address}\"\n[data]\nfolder = \"{0}/data\"\n[keys]\nmaster_file = \"{0}/key\"\n[database]\nurl = \"{url}\"\n",
         shared.display()

@@ -1,16 +1,19 @@
 //! The binary as a process, and a client to talk to it.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use wigwag_engine::wait;
 use wigwag_meta::http;
 
-/// How long a start may take on a busy machine.
+/// How long a start, or whatever else must come, may take on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How a command ended.
@@ -187,6 +190,21 @@ impl Drop for Server {
     }
 }
 
+/// A free port below those that the system gives out by itself, so that nobody else gets it before the server
+/// that is told of it.
+pub(crate) fn free_port() -> u16 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    // Another run of these tests begins elsewhere.
+    let first = std::process::id() % 100 * 100;
+    loop {
+        let next = first + NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = 20_000 + u16::try_from(next % 12_000).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
+
 /// A folder for one test.
 pub(crate) fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
@@ -200,6 +218,21 @@ pub(crate) fn client() -> reqwest::Client {
         ..http::Options::default()
     })
     .unwrap()
+}
+
+/// Asks until the answer is there.
+pub(crate) async fn eventually<T>(what: &str, ask: impl AsyncFn() -> Option<T>) -> T {
+    let asking = async {
+        loop {
+            if let Some(found) = ask().await {
+                return found;
+            }
+            wait::pause(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, asking)
+        .await
+        .unwrap_or_else(|_| panic!("waited in vain: {what}"))
 }
 
 /// `http://127.0.0.1:8080/login?token=…` → `http://127.0.0.1:8080`.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::process::{Server, ask, client, folder, origin};
+use crate::process::{Server, ask, client, eventually, folder, origin};
 
 #[tokio::test]
 async fn the_log_tells_no_secret() {
@@ -33,14 +33,28 @@ async fn the_log_tells_no_secret() {
         .as_str()
         .unwrap_or("+919813")
         .to_owned();
-    let (_, conversations) = ask(&origin, key, "/api/v1/conversations").await;
-    let id = conversations["data"][0]["id"].as_str().unwrap();
+    // What is said comes in and is answered before the log is looked at.
+    let id = eventually("the question is here", async || {
+        let (_, conversations) = ask(&origin, key, "/api/v1/conversations").await;
+        let all = conversations["data"].as_array()?;
+        let asked = all
+            .iter()
+            .find(|row| row["contact"]["name"] == "Zubin Wadia")?;
+        asked["id"].as_str().map(str::to_owned)
+    })
+    .await;
     let answer = client()
         .post(format!("{origin}/api/v1/conversations/{id}/messages"))
         .bearer_auth(key.as_str().unwrap())
         .header("idempotency-key", "one")
         .json(&json!({"type": "text", "text": {"body": "Only in light rain, I fear."}}));
-    answer.send().await.unwrap();
+    assert_eq!(answer.send().await.unwrap().status(), 202);
+    eventually("the answer has left", async || {
+        let ledger = client().get(format!("{simulator}/_sim/ledger?limit=1000"));
+        let ledger = ledger.send().await.unwrap().text().await.unwrap();
+        ledger.contains("light rain").then_some(())
+    })
+    .await;
     let wrong = client()
         .post(format!("{origin}/api/v1/session"))
         .header("origin", &origin)

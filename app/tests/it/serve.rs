@@ -5,13 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::process::{Server, client, folder, run};
-
-/// A free port: asked for and given back, which is as good as it gets from outside.
-fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
-}
+use crate::process::{Server, client, folder, free_port, run};
 
 fn configure(folder: &Path) -> (String, String) {
     let (port, metrics) = (free_port(), free_port());

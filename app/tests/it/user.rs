@@ -2,14 +2,12 @@
 
 use serde_json::json;
 
-use crate::process::{Server, client, folder, run, run_with};
+use crate::process::{Server, client, folder, free_port, run, run_with};
 
 #[tokio::test]
 async fn people_are_looked_after_while_the_server_runs() {
     let folder = folder();
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    drop(listener);
+    let port = free_port();
     std::fs::write(
         folder.path().join("wigwag.toml"),
         format!(

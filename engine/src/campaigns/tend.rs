@@ -41,12 +41,21 @@ pub(crate) fn start(context: &Context) {
 /// What is remembered from step to step; nothing depends on it.
 #[derive(Default)]
 struct Memory {
-    recent: HashMap<CampaignId, Recent>,
+    recent: HashMap<CampaignId, Judged>,
     /// Campaigns whose end of sending was made known to the lanes of this process.
     stopped: HashSet<(CampaignId, State)>,
     /// When messages may leave of campaigns with a rate of their own, µs.
     paces: HashMap<CampaignId, Pace>,
     planned: HashMap<CampaignId, Timestamp>,
+}
+
+/// What the brakes of a campaign look back on.
+struct Judged {
+    /// Its last change by a person: what was before a pause or an edit has been judged.
+    since: Timestamp,
+    /// An on-going one is not at work while nobody is due, and still the same campaign.
+    ongoing: bool,
+    recent: Recent,
 }
 
 /// Messages that a campaign's own rate allows.
@@ -89,7 +98,9 @@ async fn serve(context: Context) {
 /// One step for each; `true` when one of them moves.
 async fn look(context: &Context, memory: &mut Memory, list: Vec<AtWork>) -> bool {
     let known: HashSet<CampaignId> = list.iter().map(|one| one.campaign.id).collect();
-    memory.recent.retain(|id, _| known.contains(id));
+    memory
+        .recent
+        .retain(|id, judged| judged.ongoing || known.contains(id));
     memory.paces.retain(|id, _| known.contains(id));
     memory.planned.retain(|id, _| known.contains(id));
     memory.stopped.retain(|(id, state)| {
@@ -180,12 +191,7 @@ async fn run(context: &Context, memory: &mut Memory, one: AtWork) -> wigwag_stor
     }
     note(context, workspace, &campaign, now).await?;
     let outcomes = outcomes(&counts);
-    let recent = memory
-        .recent
-        .entry(id)
-        .or_insert_with(|| Recent::from(outcomes));
-    let braked = recent.add(&campaign.settings.brakes, outcomes);
-    if let Some(reason) = braked {
+    if let Some(reason) = braked(memory, &campaign, outcomes) {
         return hold(context, workspace, id, reason).await;
     }
     if campaign.ongoing.is_some() {
@@ -213,6 +219,21 @@ async fn run(context: &Context, memory: &mut Memory, one: AtWork) -> wigwag_stor
     let most = allowed(context, memory, &sending.campaign, Some(&sending.number));
     let fed = feed(context, workspace, &mut sending, most).await?;
     took(context, workspace, memory, id, fed).await
+}
+
+/// Why the last outcomes hold a campaign, when they do.
+fn braked(memory: &mut Memory, campaign: &Campaign, outcomes: Outcomes) -> Option<Held> {
+    let (ongoing, since) = (campaign.ongoing.is_some(), campaign.updated_at);
+    let anew = || Judged {
+        since,
+        ongoing,
+        recent: Recent::from(outcomes),
+    };
+    let judged = memory.recent.entry(campaign.id).or_insert_with(anew);
+    if ongoing && judged.since != since {
+        *judged = anew();
+    }
+    judged.recent.add(&campaign.settings.brakes, outcomes)
 }
 
 /// How many messages of a campaign may be handed over now: it may have a rate of its own.

@@ -33,6 +33,7 @@ use wigwag_store_macros::db_test;
 
 use crate::rig::{Rig, plain};
 use crate::running::consent;
+use crate::waits::PATIENCE;
 
 /// In the afternoon of 30 September.
 const AFTERNOON: &str = "2026-09-30T14:50:00Z";
@@ -98,7 +99,7 @@ async fn conversation(rig: &Rig, contact: ContactId) -> Option<ConversationId> {
 async fn writes(rig: &Rig, contact: ContactId, phone: &str, message: &Value) -> ConversationId {
     rig.tell("inbound", &json!({"person": phone, "message": message}))
         .await;
-    for _ in 0..200 {
+    for _ in 0..PATIENCE {
         if let Some(id) = conversation(rig, contact).await {
             return id;
         }
@@ -109,7 +110,7 @@ async fn writes(rig: &Rig, contact: ContactId, phone: &str, message: &Value) -> 
 
 /// An answer within the window; waits until Meta has accepted it.
 async fn answers(rig: &Rig, conversation: ConversationId) {
-    let before = accepted(rig).await;
+    let before = rig.accepted().await;
     let wish = Send {
         scope: rig.scope(),
         conversation,
@@ -129,19 +130,23 @@ async fn answers(rig: &Rig, conversation: ConversationId) {
         }),
     };
     send(rig.engine.context(), wish).await.unwrap();
-    for _ in 0..200 {
-        if accepted(rig).await > before {
+    rig.until_accepted(before + 1).await;
+}
+
+/// Waits for the status of an answer with which Meta says that everything to the person is free.
+async fn turns_free(rig: &Rig, conversation: ConversationId) {
+    for _ in 0..PATIENCE {
+        let row = sql("SELECT free_entry_closes_at FROM conversations WHERE id = $1")
+            .bind(conversation)
+            .fetch_one(&mut rig.db.reader().await.unwrap())
+            .await
+            .unwrap();
+        if row.opt_time(0).unwrap().is_some() {
             return;
         }
         rig.step().await;
     }
-    panic!("the answer did not leave");
-}
-
-async fn accepted(rig: &Rig) -> u64 {
-    rig.ask("ledger/summary").await["accepted"]
-        .as_u64()
-        .unwrap()
+    panic!("the answer to the ad opened nothing");
 }
 
 /// What a message to somebody cost that is no template's.
@@ -245,7 +250,7 @@ async fn estimate_and_charge_are_what_the_table_says_across_the_first_of_october
         "source_url": "https://fb.me/1", "source_id": "1", "source_type": "ad", "headline": "Kites", "ctwa_clid": "c"}});
     let from_ad = writes(&rig, people[BRAZIL * 10], &phone(BRAZIL, 0), &ad).await;
     answers(&rig, from_ad).await;
-    rig.step().await;
+    turns_free(&rig, from_ad).await;
 
     let order = evening(
         &rig,
@@ -314,7 +319,7 @@ async fn estimate_and_charge_are_what_the_table_says_across_the_first_of_october
     // cost nothing.
     let in_window = conversation(&rig, people[0]).await.unwrap();
     answers(&rig, in_window).await;
-    for _ in 0..200 {
+    for _ in 0..PATIENCE {
         if service(&rig, people[0]).await.is_some() {
             break;
         }

@@ -11,12 +11,24 @@ use wigwag_model::consent::{Category, ConsentState};
 use wigwag_model::phone::Phone;
 use wigwag_model::{CampaignId, ContactId, SegmentId};
 use wigwag_store::campaigns::Patch;
-use wigwag_store::campaigns::ongoing::{self as rows, Runs};
+use wigwag_store::campaigns::ongoing::{self as rows, Enrol, Runs};
 use wigwag_store::consent::{self, Rule, Word};
 use wigwag_store::events::{self, NewEvent, Who};
 use wigwag_store::{Priority, contacts, segments};
 
 use crate::rig::Rig;
+use crate::waits::PATIENCE;
+
+/// What starts a run: something of a hundred and more was paid.
+pub(crate) fn paid() -> Value {
+    json!({"event": {"name": "Paid", "where": [{"key": "total", "is": {"gte": 100}}]}})
+}
+
+/// A template that needs a yes.
+pub(crate) fn marketing() -> Value {
+    json!({"name": "kites_are_back", "language": "en_US", "category": "MARKETING",
+           "components": [{"type": "BODY", "text": "The red kites are back in the shop."}]})
+}
 
 impl Rig {
     /// An on-going draft: the order's number is the event's.
@@ -162,12 +174,25 @@ impl Rig {
         found
     }
 
+    /// Goes on until those who are in already when a campaign starts are taken in, or known to be in.
+    pub(crate) async fn until_enrolled(&self, id: CampaignId) {
+        for _ in 0..PATIENCE {
+            let watches = rows::watches(&self.db).await.unwrap();
+            let mut known = watches.iter().filter(|watch| watch.campaign == id);
+            if known.any(|watch| watch.enrol == Enrol::Done) {
+                return;
+            }
+            self.step().await;
+        }
+        panic!("nobody looked who is in already");
+    }
+
     pub(crate) async fn until_runs(&self, id: CampaignId, wanted: &[(&str, usize)]) {
         let wanted: BTreeMap<String, usize> = wanted
             .iter()
             .map(|(name, n)| ((*name).to_owned(), *n))
             .collect();
-        for _ in 0..400 {
+        for _ in 0..PATIENCE {
             if self.runs(id).await == wanted {
                 return;
             }
@@ -177,7 +202,7 @@ impl Rig {
     }
 
     pub(crate) async fn until_sent(&self, id: CampaignId, count: i64) {
-        for _ in 0..400 {
+        for _ in 0..PATIENCE {
             if self.counts(id).await.delivered() == count {
                 return;
             }

@@ -8,9 +8,14 @@
 
 mod costs;
 mod doings;
+mod limits;
 mod links;
-mod ongoing;
 mod reviewing;
 mod rig;
 mod running;
+mod runs;
+mod starting;
 mod telling;
+mod triggers;
+mod versions;
+mod waits;

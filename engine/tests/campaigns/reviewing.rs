@@ -155,7 +155,7 @@ async fn a_test_goes_to_the_numbers_named_and_leaves_the_draft_alone(db: TestDb)
         .await
         .unwrap();
     assert_eq!(sent.len(), 1);
-    rig.until(id, "the test is out", |_, _| true).await;
+    rig.until_accepted(1).await;
     for _ in 0..40 {
         rig.step().await;
     }

@@ -14,7 +14,8 @@ use wigwag_store_macros::db_test;
 
 use crate::rig::{Rig, plain};
 
-fn quick(_: usize) -> Value {
+/// Phones that do the same, and at once.
+pub(crate) fn quick(_: usize) -> Value {
     json!({"delivery_ms": 20, "read_ms": 20})
 }
 
@@ -149,7 +150,7 @@ async fn a_template_that_meta_pauses_in_the_middle_holds_the_campaign(db: TestDb
         .await;
     let decision = format!("templates/{}/decision", rig.meta_template);
     rig.tell(&decision, &json!({"status": "PAUSED"})).await;
-    rig.until_state(id, State::Paused).await;
+    rig.until_held(id).await;
     assert_eq!(rig.campaign(id).await.held, Some(Held::TemplateUnavailable));
     let counts = rig.counts(id).await;
     assert_eq!(
@@ -157,6 +158,8 @@ async fn a_template_that_meta_pauses_in_the_middle_holds_the_campaign(db: TestDb
         0
     );
     assert!(counts.waiting() > 0);
+    // A refused message may have held it before Meta's word came, which must not come after the next.
+    rig.until_template("paused").await;
     rig.tell(&decision, &json!({"status": "APPROVED"})).await;
     rig.until_template("approved").await;
     campaigns::release(rig.engine.context(), &rig.scope(), id)
@@ -180,7 +183,7 @@ async fn a_recategorised_template_and_a_bad_quality_hold(db: TestDb) {
         .await;
     let decision = format!("templates/{}/decision", rig.meta_template);
     rig.tell(&decision, &json!({"category": "MARKETING"})).await;
-    rig.until_state(id, State::Paused).await;
+    rig.until_held(id).await;
     assert_eq!(
         rig.campaign(id).await.held,
         Some(Held::TemplateRecategorised)
@@ -203,7 +206,13 @@ async fn failures_brake_and_a_person_lets_it_go_on(db: TestDb) {
     };
     let id = rig.draft(settings).await;
     rig.send(id).await;
-    rig.until_state(id, State::Paused).await;
+    // Twice what the brake looks at has been accepted, and a step later it has failed.
+    rig.until(id, "enough are out", |campaign, counts| {
+        campaign.held.is_some() || counts.sent() + counts.of(MessageState::Failed) >= 80
+    })
+    .await;
+    rig.step().await;
+    rig.until_held(id).await;
     assert_eq!(rig.campaign(id).await.held, Some(Held::FailureRate));
     assert!(rig.counts(id).await.waiting() > 0);
     let stopped = campaigns::stop(rig.engine.context(), &rig.scope(), id)
@@ -272,9 +281,11 @@ async fn a_canary_that_fails_waits_for_a_person(db: TestDb) {
         campaign.canary == Stage::Waiting
     })
     .await;
-    for _ in 0..10 {
-        rig.step().await;
-    }
+    rig.step().await;
+    rig.until_still(id, "its failures are known", |_, counts| {
+        counts.of(MessageState::Failed) == 5
+    })
+    .await;
     rig.advance(Duration::from_mins(1)).await;
     rig.until_state(id, State::Paused).await;
     assert_eq!(rig.campaign(id).await.held, Some(Held::CanaryFailed));
@@ -423,7 +434,8 @@ async fn an_opt_out_in_the_middle_is_obeyed(db: TestDb) {
     rig.send(id).await;
     rig.until(id, "some are out", |_, counts| counts.sent() >= 30)
         .await;
-    consent(&rig, &people[140..], "denied").await;
+    // So many that on no machine all of them can be under way.
+    consent(&rig, &people[100..], "denied").await;
     rig.until_state(id, State::Done).await;
     let counts = rig.counts(id).await;
     assert_eq!(counts.all(), 150);
@@ -439,7 +451,7 @@ async fn an_opt_out_in_the_middle_is_obeyed(db: TestDb) {
         counts.of(MessageState::Skipped)
     );
     // Who of them was already out depends on the order of ids that were made in one instant.
-    assert!((1..=10).contains(&skipped.len()), "{}", skipped.len());
+    assert!((1..=50).contains(&skipped.len()), "{}", skipped.len());
     assert_eq!(rig.ledger().await.len(), 150 - skipped.len());
     rig.counts_are_right(id).await;
     rig.end().await;

@@ -11,6 +11,7 @@ use wigwag_store_macros::db_test;
 use zeroize::Zeroizing;
 
 use crate::rig::{Rig, plain};
+use crate::waits::PATIENCE;
 
 /// An endpoint that is told of some kinds; nothing is called in these tests.
 async fn endpoint(rig: &Rig, form: Form, events: &[Kind]) -> EndpointId {
@@ -29,7 +30,7 @@ async fn endpoint(rig: &Rig, form: Form, events: &[Kind]) -> EndpointId {
 
 /// Waits for so many deliveries to an endpoint; their types and bodies.
 async fn told(rig: &Rig, endpoint: EndpointId, wanted: usize) -> Vec<(String, Value)> {
-    for _ in 0..400 {
+    for _ in 0..PATIENCE {
         let rows =
             sql("SELECT kind, body FROM endpoint_deliveries WHERE endpoint_id = $1 ORDER BY seq")
                 .bind(endpoint)

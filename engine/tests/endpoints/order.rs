@@ -132,6 +132,14 @@ async fn stopping_in_the_middle_loses_nothing(db: TestDb) {
         .await;
         rig.stop().await;
         rig.start().await;
+        // What is told is what stands when it is written out: this round before the next.
+        eventually("the round is written out", async || {
+            let left = endpoints::pending(&rig.db, rig.workspace(), 1)
+                .await
+                .unwrap();
+            left.is_empty().then_some(())
+        })
+        .await;
     }
     rig.until(id, "delivered", 6 * 9).await;
     let mut of: HashMap<String, Vec<usize>> = HashMap::new();

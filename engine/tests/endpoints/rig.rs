@@ -21,11 +21,13 @@ use wigwag_store::testing::{Fixture, TestDb};
 use wigwag_store::{Priority, sql};
 
 /// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Rig {
     pub(crate) db: TestDb,
     pub(crate) f: Fixture,
+    /// How long the engine waits for an answer, from its next start on.
+    pub(crate) timeout: Duration,
     engine: Option<Engine>,
 }
 
@@ -35,23 +37,31 @@ impl Rig {
         let mut rig = Self {
             db,
             f,
+            timeout: PATIENCE,
             engine: None,
         };
         rig.start().await;
         rig
     }
 
+    /// Starts the engine anew with another patience. A short one is for receivers that never answer: those
+    /// that do would be too late for it on a busy machine.
+    pub(crate) async fn waits_for(&mut self, timeout: Duration) {
+        self.stop().await;
+        self.timeout = timeout;
+        self.start().await;
+    }
+
     /// Starts the engine, as a process that begins.
     pub(crate) async fn start(&mut self) {
         let base = "http://127.0.0.1:9".parse().unwrap();
         let allowed = Allowed::parse(&["127.0.0.1"]).unwrap();
-        let patience = Duration::from_millis(400);
         let engine = Engine::start(Parts {
             db: (*self.db).clone(),
             files: Files::new(Arc::new(InMemory::new())),
             meta: Client::new(Config::at(base), SecretString::from("none")).unwrap(),
             settings: Settings {
-                outside: Some(Outside::with(allowed, Arc::new(Machine), patience).unwrap()),
+                outside: Some(Outside::with(allowed, Arc::new(Machine), self.timeout).unwrap()),
                 ..Settings::default()
             },
             role: Role::All,
@@ -242,7 +252,8 @@ impl Rig {
         .await
     }
 
-    async fn claimed(&self) -> i64 {
+    /// Deliveries that are under way.
+    pub(crate) async fn claimed(&self) -> i64 {
         sql("SELECT COUNT(*) FROM endpoint_deliveries WHERE claimed_by IS NOT NULL")
             .fetch_one(&mut self.db.reader().await.unwrap())
             .await

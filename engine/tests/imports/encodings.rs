@@ -68,10 +68,7 @@ async fn the_same_people_come_out_of_every_encoding_and_delimiter(db: TestDb) {
         rig.texts("SELECT name FROM contacts ORDER BY no").await,
         ["Renée Façade", "Björn Åkesson"]
     );
-    // Nothing is left of the files.
-    use futures::TryStreamExt as _;
-    let left: Vec<_> = rig.files.store().list(None).try_collect().await.unwrap();
-    assert!(left.is_empty(), "{left:?}");
+    rig.until_no_files().await;
     rig.end().await;
 }
 

@@ -12,8 +12,8 @@ use wigwag_store::imports::{Import, State};
 use wigwag_store::testing::{Fixture, TestDb};
 use wigwag_store::{Priority, sql};
 
-/// How long a test waits for what must come.
-const PATIENCE: u32 = 2_000;
+/// How often a test asks for what must come, with 20 ms in between.
+pub(crate) const PATIENCE: u32 = 3_000;
 
 pub(crate) struct Rig {
     pub(crate) db: TestDb,
@@ -201,6 +201,20 @@ impl Rig {
             .unwrap()
             .int(0)
             .unwrap()
+    }
+
+    /// Waits until no file is left: an import forgets its own once it has ended.
+    pub(crate) async fn until_no_files(&self) {
+        use futures::TryStreamExt as _;
+        let mut left = Vec::new();
+        for _ in 0..PATIENCE {
+            left = self.files.store().list(None).try_collect().await.unwrap();
+            if left.is_empty() {
+                return;
+            }
+            wait::pause(Duration::from_millis(20)).await;
+        }
+        panic!("files are left: {left:?}");
     }
 
     pub(crate) async fn texts(&self, question: &'static str) -> Vec<String> {

@@ -18,7 +18,7 @@ use wigwag_store::testing::TestDb;
 use wigwag_store::{Priority, sql};
 use wigwag_store_macros::db_test;
 
-use crate::rig::Rig;
+use crate::rig::{PATIENCE, Rig};
 
 const SAID: Timestamp = Timestamp::from_seconds(1_700_000_000);
 
@@ -94,7 +94,7 @@ async fn converse(rig: &Rig, contact: ContactId) {
 }
 
 async fn undone(rig: &Rig, id: ImportId) -> Undo {
-    for _ in 0..2_000 {
+    for _ in 0..PATIENCE {
         let mut reader = rig.db.reader().await.unwrap();
         let undo = wigwag_store::imports::undo(&mut reader, rig.workspace(), id)
             .await

@@ -10,7 +10,7 @@ use wigwag_store::testing::TestDb;
 use wigwag_store::{Priority, sql};
 use wigwag_store_macros::db_test;
 
-use crate::rig::Rig;
+use crate::rig::{PATIENCE, Rig};
 
 fn days_ago(rig: &Rig, days: u64) -> Timestamp {
     rig.db.mint().now().minus(Duration::from_hours(24 * days))
@@ -44,6 +44,25 @@ async fn put(rig: &Rig, id: MediaId) -> String {
 
 async fn is_there(rig: &Rig, key: &str) -> bool {
     rig.files.read(key, None).await.is_ok()
+}
+
+/// The file of an import that ended two days ago, whose process died before it removed it.
+async fn left_by_an_import(rig: &Rig) -> String {
+    let import = rig.upload(b"Phone,Name\n+919876500002,Devi\n").await;
+    let (id, ended) = (import.id, days_ago(rig, 2));
+    rig.db
+        .write(Priority::Foreground, move |tx| {
+            Box::pin(async move {
+                sql("UPDATE imports SET state = 'done', ended_at = $2 WHERE id = $1")
+                    .bind(id)
+                    .bind(ended)
+                    .execute(tx)
+                    .await
+            })
+        })
+        .await
+        .unwrap();
+    import.object_key
 }
 
 #[db_test]
@@ -101,15 +120,20 @@ async fn what_nothing_uses_goes_after_seven_days(db: TestDb) {
         keys.push((name, put(&rig, id).await));
     }
     let unused = put(&rig, old(&rig, 9)).await;
+    let left = left_by_an_import(&rig).await;
     // A start looks at once, as each day does.
     rig.restart().await;
-    let mut patience = 1_000;
-    while is_there(&rig, &unused).await || rig.count("SELECT COUNT(*) FROM imports").await > 1 {
+    let mut patience = PATIENCE;
+    while is_there(&rig, &unused).await || rig.count("SELECT COUNT(*) FROM imports").await > 2 {
         patience -= 1;
         assert!(patience > 0, "the sweep does not come");
         wait::pause(Duration::from_millis(20)).await;
     }
     assert!(!is_there(&rig, &forgotten.object_key).await);
+    assert!(
+        !is_there(&rig, &left).await,
+        "of an import that could not remove it"
+    );
     assert!(is_there(&rig, &young.object_key).await);
     for (name, key) in &keys {
         assert!(is_there(&rig, key).await, "{name}");

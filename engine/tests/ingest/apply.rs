@@ -300,14 +300,15 @@ async fn templates_and_numbers_follow_what_meta_tells(db: TestDb) {
         .await,
         1
     );
+    // What is waited for comes last: all before it in its lane is applied by then.
     rig.send_all(&[
-        "capability_2026",
         "name_update",
         "account_ban",
         "security",
         "new_field",
         "history",
         "in_errors",
+        "capability_2026",
     ])
     .await;
     rig.until(

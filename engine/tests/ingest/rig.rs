@@ -12,7 +12,7 @@ use wigwag_store::testing::{Fixture, TestDb};
 use wigwag_store::{Db, sql};
 
 /// How often a question is asked before the answer counts as wrong.
-const PATIENCE: usize = 2_000;
+const PATIENCE: usize = 12_000;
 
 pub(crate) struct Rig {
     pub(crate) db: TestDb,

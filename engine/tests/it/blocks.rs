@@ -8,18 +8,15 @@ use wigwag_engine::{bulk as actions, wait};
 use wigwag_meta::Client;
 use wigwag_meta::client::Config;
 use wigwag_model::bulk::BulkAction;
-use wigwag_model::{BulkId, ContactId, Kind};
+use wigwag_model::{BulkId, ContactId};
 use wigwag_store::blocks::Standing;
 use wigwag_store::bulk::{self, NewBulk, State, Who};
-use wigwag_store::ingest::{self, Inbound, Items, Person};
+use wigwag_store::contacts;
 use wigwag_store::testing::TestDb;
-use wigwag_store::{contacts, sql};
 use wigwag_store_macros::db_test;
 
-use crate::support::World;
+use crate::support::{PATIENCE, World};
 
-/// How long a test waits for what must happen.
-const PATIENCE: Duration = Duration::from_secs(20);
 const ASHA: &str = "+919812345671";
 const RAVI: &str = "+919812345672";
 const HOUR: Duration = Duration::from_hours(1);
@@ -55,41 +52,8 @@ impl World {
 
     /// A message comes here.
     async fn heard(&self, phone: &str) -> ContactId {
-        let wa_id = phone.trim_start_matches('+').to_owned();
-        let now = self.db.mint().now();
-        let message = Inbound {
-            workspace: self.f.workspace,
-            number: self.f.number,
-            person: Person {
-                wa_id: Some(wa_id.clone()),
-                phone: Some(phone.to_owned()),
-                portfolio: self.f.portfolio_id.clone(),
-                ..Person::default()
-            },
-            wamid: format!("wamid.{wa_id}.{}", now.as_micros()),
-            kind: Kind::Text,
-            content: json!({ "body": "Hello" }).to_string(),
-            preview: "Hello".to_owned(),
-            media: None,
-            reply_to: None,
-            referral: None,
-            opt: None,
-            at: now,
-            seq: 1,
-            idx: 0,
-        };
-        let items = Items {
-            messages: vec![message],
-            ..Items::default()
-        };
-        ingest::apply_part(&self.db, items).await.unwrap();
-        let row = sql("SELECT contact_id FROM contact_identities WHERE workspace_id = $1 AND kind = 'wa_id' AND value = $2")
-            .bind(self.f.workspace)
-            .bind(wa_id)
-            .fetch_one(&mut self.db.reader().await.unwrap())
-            .await
-            .unwrap();
-        row.id(0).unwrap()
+        let wa_id = phone.trim_start_matches('+');
+        self.db.heard(&self.f, self.f.number, wa_id).await
     }
 
     async fn act(&self, action: BulkAction, people: &[ContactId]) -> BulkId {
@@ -122,6 +86,18 @@ impl World {
             .collect()
     }
 
+    /// Waits until Meta blocks these and no others, and what it said of those who were let in is written
+    /// down: until then they stand as listed, and so they would if they were blocked again.
+    async fn lets_in_all_but(&self, left: &[&str]) {
+        eventually("Meta lets them in", async || self.at_meta().await == left).await;
+        eventually("it is written down", async || {
+            let open =
+                "SELECT COUNT(*) FROM blocks WHERE wanted = 0 AND (listed = 1 OR unsure = 1)";
+            self.count(open).await == 0
+        })
+        .await;
+    }
+
     async fn standing(&self, id: ContactId) -> Option<Standing> {
         contacts::details(&self.db, self.f.workspace, id)
             .await
@@ -148,7 +124,7 @@ async fn who_is_blocked_here_is_blocked_at_meta_and_let_in_again(db: TestDb) {
     let answer = world.tell("inbound", &message).await;
     assert_eq!(answer["webhook"], "blocked by the business");
     world.act(BulkAction::Unblock, &[asha]).await;
-    eventually("she is let in", async || world.at_meta().await.is_empty()).await;
+    world.lets_in_all_but(&[]).await;
     assert_eq!(world.standing(asha).await, None);
     world.end(engine).await;
 }
@@ -173,7 +149,7 @@ async fn whom_meta_does_not_block_yet_waits_for_a_message(db: TestDb) {
     assert_eq!(world.at_meta().await, [ASHA, RAVI]);
     // Whoever wrote too long ago is not asked about.
     world.act(BulkAction::Unblock, &[ravi]).await;
-    eventually("he is let in", async || world.at_meta().await == [ASHA]).await;
+    world.lets_in_all_but(&[ASHA]).await;
     world.advance(25 * HOUR);
     world.act(BulkAction::Block, &[ravi]).await;
     world.comes_to(ravi, Standing::Waiting).await;
@@ -230,7 +206,7 @@ async fn lists_are_compared_once_a_day(db: TestDb) {
     )
     .await
     .unwrap();
-    eventually("she is let in", async || world.at_meta().await == [RAVI]).await;
+    world.lets_in_all_but(&[RAVI]).await;
     // Blocked here, and let in by somebody at Meta.
     world.advance(Duration::from_secs(5));
     world.writes(ASHA).await;

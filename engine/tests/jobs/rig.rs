@@ -18,7 +18,7 @@ use wigwag_store::testing::{Fixture, TestDb};
 use wigwag_store::{Job, Priority, Row, sql, wabas};
 
 /// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Rig {
     pub(crate) db: TestDb,

@@ -138,6 +138,7 @@ async fn apps_of_their_own_and_secrets_that_change() {
 #[tokio::test]
 async fn only_opus_is_audio_in_ogg() {
     let mut bench = Bench::start().await;
+    bench.in_order().await;
     bench.writes(PHONE).await;
     let sample = bench.http.get(bench.url("/_sim/samples/voice-1"));
     let opus = sample.send().await.unwrap().bytes().await.unwrap();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use wigwag_simulator::{Error, Options, Simulator, VirtualClock};
 
 use crate::support::{Bench, PHONE, START_US, text};
@@ -32,16 +32,19 @@ async fn state_is_kept() {
         .unwrap()
         .to_owned();
     let first = bench.accepted(PHONE, &text("before")).await;
-    let thread = bench.look(&format!("/_sim/persons/{PHONE}/thread")).await;
+    // What a person wrote is ticked once its webhook is answered.
+    let ticked = |thread: &Value| {
+        let mut shown = thread["data"].as_array().unwrap().iter();
+        shown.all(|one| one["direction"] != "from_person" || one["status"] == "delivered")
+    };
+    let path = format!("/_sim/persons/{PHONE}/thread");
+    let thread = bench.eventually(&path, ticked).await;
     let credentials = bench.sim.credentials.clone();
     bench.sim.shutdown().await;
 
     let bench = Bench::with(options(folder.path())).await;
     assert_eq!(bench.sim.credentials, credentials);
-    assert_eq!(
-        bench.look(&format!("/_sim/persons/{PHONE}/thread")).await,
-        thread
-    );
+    assert_eq!(bench.look(&path).await, thread);
     assert_eq!(
         bench
             .http

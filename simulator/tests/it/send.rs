@@ -165,7 +165,8 @@ async fn statuses_carry_the_form_of_2026() {
     let (delivered, _) = bench.status().await;
     assert_eq!(delivered["status"], "delivered");
     assert!(delivered["biz_opaque_callback_data"].is_null());
-    let ledger = bench.look("/_sim/ledger").await;
+    let answered = |ledger: &Value| !ledger["data"][0]["statuses"][0]["delivered_http"].is_null();
+    let ledger = bench.eventually("/_sim/ledger", answered).await;
     let marks = ledger["data"][0]["statuses"].as_array().unwrap();
     assert_eq!(marks[0]["delivered_http"], 200);
     assert_eq!(ledger["data"][0]["callback_data"], "w1.abc.1");

@@ -15,6 +15,8 @@ use tokio::sync::mpsc;
 use wigwag_meta::{http, signature};
 use wigwag_simulator::{Options, Running, Simulator, VirtualClock};
 
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_mins(1);
 /// 1 November 2026, 10:00 UTC.
 pub(crate) const START_US: i64 = 1_793_527_200_000_000;
 
@@ -145,6 +147,28 @@ impl Bench {
         body
     }
 
+    /// Asks the control plane until the answer fits. What the answer to a webhook changes is written after
+    /// the sink has the webhook.
+    pub(crate) async fn eventually(&self, path: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        let asking = async {
+            loop {
+                let body = self.look(path).await;
+                if fits(&body) {
+                    return body;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let answer = tokio::time::timeout(PATIENCE, asking).await;
+        answer.expect("an answer that fits")
+    }
+
+    /// From now on webhooks come one after the other, in the order in which things happened.
+    pub(crate) async fn in_order(&self) {
+        self.control("/_sim/faults", &json!({"webhook_concurrency": 1}))
+            .await;
+    }
+
     /// A POST of the control plane.
     pub(crate) async fn control(&self, path: &str, body: &Value) -> Value {
         let (status, answer) = self.post(path, body).await;
@@ -183,8 +207,8 @@ impl Bench {
     /// The next change that was sent, as `{value, field}`.
     pub(crate) async fn change(&mut self) -> Value {
         while self.waiting.is_empty() {
-            let next = tokio::time::timeout(Duration::from_secs(10), self.hooks.recv()).await;
-            let body = next.expect("a webhook within ten seconds").unwrap();
+            let next = tokio::time::timeout(PATIENCE, self.hooks.recv()).await;
+            let body = next.expect("a webhook").unwrap();
             for entry in body["entry"].as_array().unwrap() {
                 self.waiting
                     .extend(entry["changes"].as_array().unwrap().iter().cloned());

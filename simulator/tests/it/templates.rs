@@ -244,6 +244,7 @@ async fn the_cards_of_a_carousel_are_checked_one_by_one() {
 #[tokio::test]
 async fn utility_that_sells_is_approved_as_marketing() {
     let mut bench = Bench::start().await;
+    bench.in_order().await;
     let (_, made) = create(
         &bench,
         &json!({"name": "kite_news", "language": "en_US", "category": "UTILITY",

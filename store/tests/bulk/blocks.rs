@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use serde_json::json;
-use wigwag_model::{ContactId, Kind, NumberId, Timestamp};
+use wigwag_model::{ContactId, NumberId, Timestamp};
 use wigwag_store::blocks::{self, Asked, End, Entry, List, Settled, Standing};
 use wigwag_store::bulk::Who;
 use wigwag_store::contacts;
-use wigwag_store::ingest::{self, Inbound, Items, Person};
 use wigwag_store::testing::TestDb;
 use wigwag_store::{Priority, merges, sql};
 use wigwag_store_macros::db_test;
@@ -22,40 +21,7 @@ const DAY: Duration = Duration::from_hours(24);
 /// Somebody writes to a number of ours.
 async fn writes_to(world: &World, number: NumberId, wa_id: &str) -> ContactId {
     world.db.clock.advance(Duration::from_secs(1));
-    let now = world.db.mint().now();
-    let message = Inbound {
-        workspace: world.f.workspace,
-        number,
-        person: Person {
-            wa_id: Some(wa_id.to_owned()),
-            phone: Some(format!("+{wa_id}")),
-            portfolio: world.f.portfolio_id.clone(),
-            ..Person::default()
-        },
-        wamid: format!("wamid.{wa_id}.{}", now.as_micros()),
-        kind: Kind::Text,
-        content: json!({ "body": "Hello" }).to_string(),
-        preview: "Hello".to_owned(),
-        media: None,
-        reply_to: None,
-        referral: None,
-        opt: None,
-        at: now,
-        seq: 1,
-        idx: 0,
-    };
-    let items = Items {
-        messages: vec![message],
-        ..Items::default()
-    };
-    ingest::apply_part(&world.db, items).await.unwrap();
-    let row = sql("SELECT contact_id FROM contact_identities WHERE workspace_id = $1 AND kind = 'wa_id' AND value = $2")
-        .bind(world.f.workspace)
-        .bind(wa_id)
-        .fetch_one(&mut world.db.reader().await.unwrap())
-        .await
-        .unwrap();
-    row.id(0).unwrap()
+    world.db.heard(&world.f, number, wa_id).await
 }
 
 async fn writes(world: &World, wa_id: &str) -> ContactId {

@@ -72,3 +72,6 @@ export function Dialog({ opened, onClose, title, lead, children, actions, width 
 export function DialogActions({ children }: { children: ReactNode }) {
   return <footer className={classes.actions}>{children}</footer>;
 }
+
+/** What a long form in a sheet looks like: its fields below each other, with room between. */
+export const sheetForm = classes.stack;

@@ -23,3 +23,8 @@ export function Fact({ name, help, mono, children }: Props) {
     </div>
   );
 }
+
+/** Things that are known, as many beside each other as there is room for. */
+export function Facts({ children }: { children: ReactNode }) {
+  return <dl className={classes.facts}>{children}</dl>;
+}

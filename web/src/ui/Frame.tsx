@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { usePageTitle } from '~/lib/title';
 import classes from './Frame.module.css';
+import { PageHead } from './PageHead';
 
 interface Props {
   title: string;
@@ -22,51 +23,9 @@ export function Frame({ title, aside, lead, back, action, wide, children }: Prop
     <div className={classes.scroller}>
       <article className={classes.page} data-wide={wide || undefined}>
         {back}
-        <header className={classes.header}>
-          <div className={classes.words}>
-            <div className={classes.titleLine}>
-              <h1 className={classes.title} dir="auto">
-                {title}
-              </h1>
-              {aside}
-            </div>
-            {lead ? <p className={classes.lead}>{lead}</p> : null}
-          </div>
-          {action ? <div className={classes.action}>{action}</div> : null}
-        </header>
+        <PageHead title={title} dir="auto" aside={aside} lead={lead} action={action} fill />
         {children}
       </article>
     </div>
   );
 }
-
-/** A part of a page: a heading, a sentence under it, something to do at its end. */
-export function Part({
-  title,
-  lead,
-  action,
-  children,
-  id,
-}: {
-  title: string;
-  lead?: ReactNode;
-  action?: ReactNode;
-  children: ReactNode;
-  id?: string;
-}) {
-  return (
-    <section className={classes.part} id={id} aria-label={title}>
-      <header className={classes.partHeader}>
-        <div>
-          <h2 className={classes.partTitle}>{title}</h2>
-          {lead ? <p className={classes.partLead}>{lead}</p> : null}
-        </div>
-        {action}
-      </header>
-      {children}
-    </section>
-  );
-}
-
-/** How a link back to the list looks. */
-export const backLink = classes.back;

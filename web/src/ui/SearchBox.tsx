@@ -1,8 +1,9 @@
 import { CloseButton, TextInput } from '@mantine/core';
-import { type Ref, useEffect, useRef, useState } from 'react';
+import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconSearch } from './icons';
 import classes from './SearchBox.module.css';
+import { useSearchText } from './useSearchText';
 
 const PAUSE_MS = 200;
 
@@ -18,26 +19,7 @@ interface Props {
 /** A field that searches while one types. */
 export function SearchBox({ label, value, onSearch, ref }: Props) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState(value);
-  const told = useRef(value);
-  const tell = useRef(onSearch);
-  useEffect(() => {
-    tell.current = onSearch;
-  });
-  useEffect(() => {
-    if (value === told.current) return;
-    told.current = value;
-    setTyped(value);
-  }, [value]);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      const text = typed.trim();
-      if (text === told.current) return;
-      told.current = text;
-      tell.current(text);
-    }, PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
+  const [typed, setTyped] = useSearchText(value, onSearch, PAUSE_MS);
   return (
     <TextInput
       ref={ref}

@@ -48,8 +48,8 @@ function OneToast({ toast }: { toast: Toast }) {
           type="button"
           className={classes.action}
           onClick={() => {
-            dismiss(toast.id);
             action.run();
+            dismiss(toast.id);
           }}
         >
           {action.text}

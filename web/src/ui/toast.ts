@@ -5,6 +5,8 @@ export interface Toast {
   text: string;
   tone: 'plain' | 'danger';
   action?: { text: string; run: () => void };
+  /** Told when it goes in any way, also after its action. */
+  gone?: () => void;
 }
 
 const MOST = 3;
@@ -15,12 +17,14 @@ let next = 1;
 const listeners = new Set<() => void>();
 
 function set(now: Toast[]): void {
+  const left = toasts.filter((each) => !now.includes(each));
   toasts = now;
   for (const each of listeners) each();
+  for (const each of left) each.gone?.();
 }
 
 /** Says something at the foot of the page for a while, with one thing to do about it at most; returns its id. */
-export function toast(text: string, options: Partial<Pick<Toast, 'tone' | 'action'>> = {}): number {
+export function toast(text: string, options: Partial<Pick<Toast, 'tone' | 'action' | 'gone'>> = {}): number {
   const id = next;
   next += 1;
   const made: Toast = { id, text, tone: 'plain', ...options };
@@ -28,10 +32,13 @@ export function toast(text: string, options: Partial<Pick<Toast, 'tone' | 'actio
   return id;
 }
 
+/** Takes a notice away. */
 export const dismiss = (id: number): void => set(toasts.filter((each) => each.id !== id));
 
+/** How long a notice stays while nobody looks at it. */
 export const staysFor = (toast: Toast): number => STAYS_MS[toast.tone];
 
+/** The notices that are shown, the newest last. */
 export function useToasts(): Toast[] {
   return useSyncExternalStore(
     (listener) => {

@@ -179,8 +179,7 @@ impl Past<'_> {
             let full = i64::try_from(page.len()).unwrap_or(0) == PAGE;
             after = page.last().map(|last| (last.at, last.id));
             for one in page {
-                let at = one.at.as_micros();
-                let started = matcher.matching(name, at, &one.properties, one.web);
+                let started = matcher.matching(name, &one.properties, one.web);
                 if one.at <= self.now && !started.is_empty() {
                     starts.push(Start {
                         contact: one.contact,

@@ -28,8 +28,6 @@ struct Asked {
     campaign: CampaignId,
     version: i64,
     from_web: bool,
-    /// Not before this, in µs since the epoch.
-    since: Option<i64>,
     /// Places in the keys, with what is asked of the values there.
     leaves: Vec<(usize, Leaf)>,
 }
@@ -49,16 +47,10 @@ impl Matcher {
         let Plan::Event(doing) = trigger.plan(now)? else {
             return Ok(());
         };
+        // A trigger says neither how often nor since when: it is asked of each event as it happens.
         let Doing {
-            name,
-            at_least,
-            since,
-            properties,
+            name, properties, ..
         } = doing;
-        // One event is looked at: it cannot have happened more often.
-        if at_least > 1 {
-            return Ok(());
-        }
         let named = self.by_name.entry(name).or_default();
         let leaves = properties
             .into_iter()
@@ -68,7 +60,6 @@ impl Matcher {
             campaign,
             version,
             from_web: trigger.from_web,
-            since,
             leaves,
         });
         Ok(())
@@ -79,12 +70,10 @@ impl Matcher {
         self.by_name.contains_key(name)
     }
 
-    /// The campaigns that an event starts, each with its version. `at`: when it happened, in µs since the
-    /// epoch; `web`: a web page told it.
+    /// The campaigns that an event starts, each with its version. `web`: a web page told it.
     pub fn matching(
         &self,
         name: &str,
-        at: i64,
         properties: &Map<String, Value>,
         web: bool,
     ) -> Vec<(CampaignId, i64)> {
@@ -102,11 +91,7 @@ impl Matcher {
         named
             .asked
             .iter()
-            .filter(|one| {
-                (one.from_web || !web)
-                    && one.since.is_none_or(|since| at >= since)
-                    && one.leaves.iter().all(passes)
-            })
+            .filter(|one| (one.from_web || !web) && one.leaves.iter().all(passes))
             .map(|one| (one.campaign, one.version))
             .collect()
     }
@@ -172,17 +157,15 @@ mod tests {
                     .iter()
                     .flat_map(|a| values.iter().map(move |b| (a, b)))
                 {
-                    for at in [0, now.as_micros()] {
-                        let told = json!({"a": a, "b": b});
-                        let properties = told.as_object().unwrap();
-                        let started = !matcher.matching("Paid", at, properties, false).is_empty();
-                        let happened = Happened {
-                            name: "Paid".to_owned(),
-                            at,
-                            properties: properties.clone(),
-                        };
-                        assert_eq!(started, plan.passes(happened), "{test} {other} {told} {at}");
-                    }
+                    let told = json!({"a": a, "b": b});
+                    let properties = told.as_object().unwrap();
+                    let started = !matcher.matching("Paid", properties, false).is_empty();
+                    let happened = Happened {
+                        name: "Paid".to_owned(),
+                        at: now.as_micros(),
+                        properties: properties.clone(),
+                    };
+                    assert_eq!(started, plan.passes(happened), "{test} {other} {told}");
                 }
             }
         }
@@ -207,7 +190,7 @@ mod tests {
         }
         let started = |total: i64, web: bool| {
             let properties = json!({"total": total});
-            matcher.matching("Paid", 0, properties.as_object().unwrap(), web)
+            matcher.matching("Paid", properties.as_object().unwrap(), web)
         };
         assert_eq!(started(6, false), [(ids[0], 1), (ids[1], 1)]);
         assert_eq!(started(5, false), [(ids[1], 1)]);

@@ -92,9 +92,8 @@ pub(crate) async fn begin(tx: &mut Tx, workspace: WorkspaceId, events: &[&Event]
         .iter()
         .filter(|event| kept.matcher.knows(&event.name))
     {
-        let (at, web) = (event.occurred_at.as_micros(), event.source == WEB);
-        let matcher = &kept.matcher;
-        let started = matcher.matching(&event.name, at, &event.properties, web);
+        let web = event.source == WEB;
+        let started = kept.matcher.matching(&event.name, &event.properties, web);
         began.extend(started.into_iter().map(|(campaign, definition)| Began {
             campaign,
             definition,

@@ -3,9 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiKey } from '~/api/contract';
-import { Part, Section } from '~/features/settings/Section';
+import { Section } from '~/features/settings/Section';
 import { Dialog } from '~/ui/Dialog';
 import { IconKey, IconPlus } from '~/ui/icons';
+import { Part } from '~/ui/Part';
 import { EmptyState, ErrorState } from '~/ui/States';
 import { SkeletonRows, Table, Th } from '~/ui/Table';
 import { ApiKeyRow } from './ApiKeyRow';
@@ -61,7 +62,7 @@ export function ApiKeysPage() {
           ))}
         </Table>
       ) : null}
-      <Part title={t('examples.title')} lead={t('examples.lead')}>
+      <Part small title={t('examples.title')} lead={t('examples.lead')}>
         <Examples />
       </Part>
       <NewKeyDialog opened={making} onClose={() => setMaking(false)} />

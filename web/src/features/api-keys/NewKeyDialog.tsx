@@ -1,14 +1,15 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NewApiKey } from '~/api/contract';
 import { Problem } from '~/api/problem';
 import { wordsFor } from '~/api/words';
 import { useSession } from '~/features/session/api';
 import { FormError } from '~/features/session/FormError';
-import { Checkbox } from '~/ui/Checkbox';
-import { Dialog, DialogActions } from '~/ui/Dialog';
+import { BoxGrid } from '~/ui/BoxGrid';
+import { Dialog, DialogActions, sheetForm } from '~/ui/Dialog';
+import { FieldSet } from '~/ui/FieldSet';
 import { RadioCards } from '~/ui/RadioCards';
 import { Segments } from '~/ui/Segments';
 import classes from './ApiKeys.module.css';
@@ -63,7 +64,6 @@ function NewKeyForm({ onMade, onCancel }: { onMade: (made: NewApiKey) => void; o
   const [scopes, setScopes] = useState(() => usualScopes.filter((scope) => every.includes(scope)));
   const [days, setDays] = useState<(typeof lives)[number]>(90);
   const [asked, setAsked] = useState(false);
-  const noun = useId();
   const make = useMutation({
     mutationFn: () =>
       createApiKey({
@@ -91,7 +91,7 @@ function NewKeyForm({ onMade, onCancel }: { onMade: (made: NewApiKey) => void; o
   const put = (scope: Scope, on: boolean) =>
     setScopes((old) => every.filter((each) => (each === scope ? on : old.includes(each))));
   return (
-    <form className={classes.form} onSubmit={submit} noValidate>
+    <form className={sheetForm} onSubmit={submit} noValidate>
       {make.isError && !named && !wrongSite ? <FormError>{wordsFor(t, make.error)}</FormError> : null}
       <TextInput
         label={t('apiKeys.name')}
@@ -129,28 +129,16 @@ function NewKeyForm({ onMade, onCancel }: { onMade: (made: NewApiKey) => void; o
           onChange={(event) => setSites(event.currentTarget.value)}
         />
       ) : (
-        <fieldset className={classes.field}>
-          <legend className={classes.legend}>{t('apiKeys.may')}</legend>
-          <div className={classes.grid}>
-            {groups.map((group) => (
-              // biome-ignore lint/a11y/useSemanticElements: a fieldset in a fieldset is read out twice.
-              <div key={group.name} className={classes.line} role="group" aria-labelledby={noun + group.name}>
-                <span id={noun + group.name} className={classes.noun}>
-                  {t(`scopes.groups.${group.name}`)}
-                </span>
-                <span className={classes.boxes}>
-                  {group.scopes.map((scope) => (
-                    <Checkbox
-                      key={scope}
-                      checked={scopes.includes(scope)}
-                      onChange={(on) => put(scope, on)}
-                      label={t(`scopes.verbs.${scope}`)}
-                    />
-                  ))}
-                </span>
-              </div>
-            ))}
-          </div>
+        <FieldSet legend={t('apiKeys.may')}>
+          <BoxGrid
+            groups={groups.map((group) => ({
+              name: group.name,
+              title: t(`scopes.groups.${group.name}`),
+              boxes: group.scopes.map((scope) => ({ value: scope, label: t(`scopes.verbs.${scope}`) })),
+            }))}
+            ticked={scopes}
+            onTick={put}
+          />
           {powerless ? <p className={classes.wrong}>{t('apiKeys.scopesMissing')}</p> : null}
           <button
             type="button"
@@ -159,10 +147,9 @@ function NewKeyForm({ onMade, onCancel }: { onMade: (made: NewApiKey) => void; o
           >
             {scopes.length === every.length ? t('apiKeys.chooseNone') : t('apiKeys.chooseAll')}
           </button>
-        </fieldset>
+        </FieldSet>
       )}
-      <fieldset className={classes.field}>
-        <legend className={classes.legend}>{t('apiKeys.expires')}</legend>
+      <FieldSet legend={t('apiKeys.expires')}>
         <Segments
           name="expires"
           value={String(days)}
@@ -172,7 +159,7 @@ function NewKeyForm({ onMade, onCancel }: { onMade: (made: NewApiKey) => void; o
             text: each === 0 ? t('apiKeys.never') : t('apiKeys.days', { count: each }),
           }))}
         />
-      </fieldset>
+      </FieldSet>
       <DialogActions>
         <Button variant="default" onClick={onCancel}>
           {t('actions.cancel')}

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ApiKey } from '~/api/contract';
 import { Code } from '~/ui/Code';
-import { DialogActions } from '~/ui/Dialog';
+import { DialogActions, sheetForm } from '~/ui/Dialog';
+import { ShownSet } from '~/ui/FieldSet';
 import classes from './ApiKeys.module.css';
 import { pageSnippet, trackExample } from './examples';
 
@@ -10,28 +11,25 @@ import { pageSnippet, trackExample } from './examples';
 export function PageSnippet({ apiKey, onDone }: { apiKey: ApiKey; onDone: () => void }) {
   const { t } = useTranslation();
   return (
-    <div className={classes.form}>
-      <div className={classes.field}>
-        <span className={classes.legend}>{t('apiKeys.snippet')}</span>
+    <div className={sheetForm}>
+      <ShownSet legend={t('apiKeys.snippet')}>
         <Code
           text={pageSnippet(location.origin, apiKey.publishable_key ?? '')}
           label={t('apiKeys.snippet')}
         />
         <p className={classes.note}>{t('apiKeys.snippetHelp')}</p>
-      </div>
-      <div className={classes.field}>
-        <span className={classes.legend}>{t('apiKeys.track')}</span>
+      </ShownSet>
+      <ShownSet legend={t('apiKeys.track')}>
         <Code text={trackExample} label={t('apiKeys.track')} />
         <p className={classes.note}>{t('apiKeys.trackHelp')}</p>
-      </div>
-      <div className={classes.field}>
-        <span className={classes.legend}>{t('apiKeys.origins')}</span>
+      </ShownSet>
+      <ShownSet legend={t('apiKeys.origins')}>
         <ul className={classes.origins} dir="ltr">
           {apiKey.origins.map((origin) => (
             <li key={origin}>{origin}</li>
           ))}
         </ul>
-      </div>
+      </ShownSet>
       <DialogActions>
         <Button onClick={onDone}>{t('actions.close')}</Button>
       </DialogActions>

@@ -3,15 +3,15 @@ import { useTranslation } from 'react-i18next';
 import type { MetaApp } from '~/api/contract';
 import { Section } from '~/features/settings/Section';
 import { useNow } from '~/lib/now';
+import { Card, CardSkeleton, Labelled } from '~/ui/Card';
 import { Chip } from '~/ui/Chip';
 import { CopyButton } from '~/ui/CopyButton';
-import { Fact } from '~/ui/Fact';
+import { CopyLine } from '~/ui/CopyLine';
+import { Fact, Facts } from '~/ui/Fact';
 import { IconClock, IconDone, IconWebhook } from '~/ui/icons';
-import { Skeleton } from '~/ui/Skeleton';
 import { EmptyState, ErrorState } from '~/ui/States';
 import { When } from '~/ui/When';
 import { appsQuery } from './api';
-import classes from './WebhookPage.module.css';
 
 const QUIET_MS = 24 * 3_600_000;
 
@@ -23,11 +23,12 @@ export function WebhookPage() {
     <Section title={t('settings.sections.webhook')} lead={t('webhook.lead')}>
       {error && !data ? <ErrorState error={error} retry={refetch} /> : null}
       {isPending ? (
-        <div className={classes.card} aria-hidden="true">
-          <Skeleton width="40%" height={16} />
-          <Skeleton width="100%" height={40} />
-          <Skeleton width="60%" height={32} />
-        </div>
+        <CardSkeleton
+          blocks={[
+            { width: '100%', height: 40 },
+            { width: '60%', height: 32 },
+          ]}
+        />
       ) : null}
       {data?.length === 0 ? (
         <EmptyState icon={<IconWebhook size={22} strokeWidth={1.75} />} title={t('webhook.none')}>
@@ -46,25 +47,21 @@ function AppCard({ app }: { app: MetaApp }) {
   const now = useNow(60_000);
   const heard = app.last_webhook_at !== null && now - Date.parse(app.last_webhook_at) < QUIET_MS;
   return (
-    <section className={classes.card} aria-label={app.name}>
-      <header className={classes.top}>
-        <h2 className={classes.name}>{app.name}</h2>
+    <Card
+      name={app.name}
+      chip={
         <Chip
           tone={heard ? 'success' : 'neutral'}
           icon={heard ? <IconDone size={13} strokeWidth={2} /> : <IconClock size={13} strokeWidth={2} />}
         >
           {heard ? t('webhook.heard') : t('webhook.quiet')}
         </Chip>
-      </header>
-      <div>
-        <p className={classes.label}>{t('webhook.url')}</p>
-        <div className={classes.url} dir="ltr">
-          <code>{app.webhook_url}</code>
-          <CopyButton text={app.webhook_url} label={t('webhook.copyUrl')} wordy />
-        </div>
-        <p className={classes.help}>{t('webhook.urlHelp')}</p>
-      </div>
-      <dl className={classes.facts}>
+      }
+    >
+      <Labelled label={t('webhook.url')} help={t('webhook.urlHelp')}>
+        <CopyLine text={app.webhook_url} label={t('webhook.copyUrl')} />
+      </Labelled>
+      <Facts>
         <Fact name={t('webhook.last')}>
           {app.last_webhook_at ? <When at={app.last_webhook_at} /> : t('webhook.never')}
         </Fact>
@@ -78,7 +75,7 @@ function AppCard({ app }: { app: MetaApp }) {
         <Fact name={t('webhook.secret')} help={t('webhook.secretHelp')} mono>
           {t('webhook.secretShown', { last: app.secret_last4 })}
         </Fact>
-      </dl>
-    </section>
+      </Facts>
+    </Card>
   );
 }

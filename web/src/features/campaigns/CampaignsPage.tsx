@@ -6,6 +6,7 @@ import { useMay } from '~/features/settings/sections';
 import { useRowKeys } from '~/features/shortcuts/useRowKeys';
 import { useShortcut } from '~/features/shortcuts/useShortcut';
 import { Filter } from '~/ui/Filter';
+import { FilterRow } from '~/ui/FilterRow';
 import { Frame } from '~/ui/Frame';
 import { IconCampaign, IconPlus, IconSearch } from '~/ui/icons';
 import { SearchBox } from '~/ui/SearchBox';
@@ -13,11 +14,10 @@ import { EmptyState, ErrorState } from '~/ui/States';
 import { SkeletonRows, Table, Th } from '~/ui/Table';
 import { campaignListQuery } from './api';
 import { CampaignRow } from './CampaignRow';
-import classes from './CampaignsPage.module.css';
 import { campaignStates } from './contract';
 import { NewCampaignDialog } from './NewCampaignDialog';
 import { stateWords } from './StateChip';
-import type { CampaignsSearch } from './search';
+import { type CampaignsSearch, campaignsSearch } from './search';
 import './texts';
 
 /** All campaigns, newest first: where each stands and what became of it. */
@@ -31,8 +31,14 @@ export function CampaignsPage() {
   const rows = data?.pages.flatMap((page) => page.data);
   const filtered = Boolean(search.q || search.state);
   const narrow = (change: Partial<CampaignsSearch>) =>
-    void navigate({ to: '/campaigns', search: { ...search, ...change }, replace: true });
-  const ask = () => void navigate({ to: '/campaigns', search: { ...search, new: true } });
+    void navigate({
+      to: '/campaigns',
+      // From what the address says by then: of two changes in a row both hold.
+      search: (now) => ({ ...campaignsSearch(now), new: undefined, ...change }),
+      replace: true,
+    });
+  const ask = () =>
+    void navigate({ to: '/campaigns', search: (now) => ({ ...campaignsSearch(now), new: true }) });
   useRowKeys();
   useShortcut('newCampaign', ask, mayWrite);
   const create = mayWrite ? (
@@ -43,7 +49,7 @@ export function CampaignsPage() {
   return (
     <Frame title={t('campaigns.title')} lead={t('campaigns.lead')} action={create}>
       {filtered || isPending || rows?.length ? (
-        <div className={classes.filters}>
+        <FilterRow>
           <SearchBox
             label={t('campaigns.search')}
             value={search.q ?? ''}
@@ -55,7 +61,7 @@ export function CampaignsPage() {
             choices={campaignStates.map((value) => ({ value, text: stateWords(t, value) }))}
             onChange={(state) => narrow({ state })}
           />
-        </div>
+        </FilterRow>
       ) : null}
       {error && !data ? <ErrorState error={error} retry={refetch} /> : null}
       {rows?.length === 0 ? (

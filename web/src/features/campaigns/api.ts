@@ -24,7 +24,12 @@ export const campaignListQuery = (search: CampaignsSearch) =>
 export const campaignQuery = (id: string) =>
   queryOptions({
     queryKey: ['campaigns', 'one', id],
-    queryFn: ({ signal }) => get<Campaign>(`/campaigns/${id}`, undefined, signal),
+    queryFn: async ({ client, queryKey, signal }) => {
+      const read = await get<Campaign>(`/campaigns/${id}`, undefined, signal);
+      // An answer that left the server before a change of ours was there must not undo it here.
+      const known = client.getQueryData<Campaign>(queryKey);
+      return known && known.version > read.version ? known : read;
+    },
     staleTime: 15_000,
   });
 

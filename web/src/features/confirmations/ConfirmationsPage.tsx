@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next';
 import type { OptOutSettings } from '~/api/contract';
 import { wordsFor } from '~/api/words';
 import { FormError } from '~/features/session/FormError';
-import { Part, Section } from '~/features/settings/Section';
+import { Section } from '~/features/settings/Section';
 import { LeaveGuard } from '~/ui/LeaveGuard';
+import { Part } from '~/ui/Part';
 import { Skeleton } from '~/ui/Skeleton';
 import { ErrorState } from '~/ui/States';
 import { toast } from '~/ui/toast';
@@ -27,7 +28,7 @@ export function ConfirmationsPage() {
         <ErrorState error={error} retry={refetch} />
       ) : (
         acts.map((act) => (
-          <Part key={act} title={t(`optOut.${act}`)} lead={t(`optOut.${act}Lead`)}>
+          <Part small key={act} title={t(`optOut.${act}`)} lead={t(`optOut.${act}Lead`)}>
             <Skeleton height={119} />
           </Part>
         ))
@@ -62,7 +63,7 @@ function Form({ settings }: { settings: OptOutSettings }) {
       }}
     >
       {acts.map((act) => (
-        <Part key={act} title={t(`optOut.${act}`)} lead={t(`optOut.${act}Lead`)}>
+        <Part small key={act} title={t(`optOut.${act}`)} lead={t(`optOut.${act}Lead`)}>
           <AnswerField
             act={act}
             answer={answers[act]}

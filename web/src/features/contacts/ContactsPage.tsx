@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '~/api/problem';
@@ -13,6 +13,7 @@ import { FormError } from '~/features/session/FormError';
 import { useMay } from '~/features/settings/sections';
 import { useShortcut } from '~/features/shortcuts/useShortcut';
 import { count } from '~/lib/format';
+import { FilterRow } from '~/ui/FilterRow';
 import { Frame } from '~/ui/Frame';
 import { IconDownload, IconFilter, IconPlus, IconUpload } from '~/ui/icons';
 import { SearchBox } from '~/ui/SearchBox';
@@ -31,8 +32,8 @@ import { NewContactDialog } from './NewContactDialog';
 import { Nobody } from './Nobody';
 import { OrderMenu } from './OrderMenu';
 import { PersonSheet } from './PersonSheet';
-import type { ContactsSearch } from './search';
 import { isEmpty, nobody, type Selection } from './selection';
+import { useAddress } from './useAddress';
 import { askedFilter, viewOf } from './view';
 import './texts';
 
@@ -51,7 +52,7 @@ const selectedDoor = () =>
 
 function Contacts() {
   const { t } = useTranslation();
-  const navigate = useNavigate();
+  const go = useAddress();
   const { new: adding, ...search } = useSearch({ from: '/signed-in/contacts/' });
   const mayWrite = useMay('contacts.write');
   const [columns, setColumns] = useState(keptColumns);
@@ -82,13 +83,11 @@ function Contacts() {
     mutationFn: () => downloadContacts(asked),
     onError: (failure) => toast(wordsFor(t, failure), { tone: 'danger' }),
   });
-  const go = (next: ContactsSearch, replace = true) =>
-    void navigate({ to: '/contacts', search: next, replace, resetScroll: false });
-  const add = () => go({ ...search, new: true }, false);
+  const add = () => go((now) => ({ ...now, new: true }), false);
   const close = () => {
     // Back to the row, so that the next key goes on from there.
     if (!document.activeElement?.closest('table')) selectedDoor()?.focus({ preventScroll: true });
-    go({ ...search, person: undefined });
+    go((now) => ({ ...now, person: undefined }));
   };
   const toggle = () => setOpen(!open);
   useShortcut('search', () => field.current?.focus());
@@ -144,12 +143,12 @@ function Contacts() {
           all={!search.segment && !narrowed}
           mayWrite={mayWrite}
         />
-        <div className={classes.tools}>
+        <FilterRow>
           <SearchBox
             ref={field}
             label={t('contacts.search')}
             value={search.q ?? ''}
-            onSearch={(q) => go({ ...search, q: q || undefined })}
+            onSearch={(q) => go((now) => ({ ...now, q: q || undefined }))}
           />
           <button
             type="button"
@@ -178,7 +177,7 @@ function Contacts() {
             ) : null}
             <OrderMenu
               order={search.order ?? 'newest'}
-              onChange={(order) => go({ ...search, order: order === 'newest' ? undefined : order })}
+              onChange={(order) => go((now) => ({ ...now, order: order === 'newest' ? undefined : order }))}
             />
             <span className={classes.wideOnly}>
               <ColumnsMenu
@@ -190,7 +189,7 @@ function Contacts() {
               />
             </span>
           </span>
-        </div>
+        </FilterRow>
         {view.gone ? <FormError>{t(`contacts.gone.${view.gone}`)}</FormError> : null}
         <FilterBar
           key={search.segment ?? ''}
@@ -258,10 +257,10 @@ function Contacts() {
       ) : null}
       <NewContactDialog
         opened={mayWrite && adding === true}
-        onClose={() => go(search)}
+        onClose={() => go((now) => now)}
         onPerson={(person, known) => {
           toast(t(known ? 'contacts.knownAlready' : 'contacts.added'));
-          go({ ...search, person });
+          go((now) => ({ ...now, person }));
         }}
       />
     </div>

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Filter } from '~/features/audience/contract';
@@ -13,6 +12,7 @@ import { IconTest } from '~/ui/icons';
 import classes from './FilterBar.module.css';
 import { PersonPicker } from './PersonPicker';
 import type { ContactsSearch } from './search';
+import { useAddress } from './useAddress';
 import { useDraftFilter } from './useDraftFilter';
 import { type View, withFilter } from './view';
 
@@ -29,21 +29,19 @@ interface Props {
 /** Who is listed: as a sentence, or as rules to change, with what can be done with them. */
 export function FilterBar({ id, search, view, open, mayWrite, onOpen }: Props) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
+  const go = useAddress();
   const names = useNames();
   const { create, update } = useSegmentEdits();
   const [naming, setNaming] = useState(false);
   const [checking, setChecking] = useState(false);
-  const go = (next: ContactsSearch) =>
-    void navigate({ to: '/contacts', search: next, replace: true, resetScroll: false });
-  const [draft, put] = useDraftFilter(view.filter, (next) => go(withFilter(search, view, next)));
+  const [draft, put] = useDraftFilter(view.filter, (next) => go((now) => withFilter(now, view, next)));
   const { segment, filter, changed } = view;
   const nested = segmentsIn(draft).length > 0;
-  const clear = () => go({ ...search, filter: undefined });
+  const clear = () => go((now) => ({ ...now, filter: undefined }));
   const saved = async (name: string) => {
     const wanted: Filter = draft ?? { everyone: true };
     const made = await create.mutateAsync({ name, filter: wanted });
-    go({ ...search, filter: undefined, segment: made.id });
+    go((now) => ({ ...now, filter: undefined, segment: made.id }));
   };
   const actions = (
     <div className={classes.actions}>
@@ -56,7 +54,7 @@ export function FilterBar({ id, search, view, open, mayWrite, onOpen }: Props) {
             draft &&
             update.mutate(
               { segment, filter: draft },
-              { onSuccess: () => go({ ...search, filter: undefined }) },
+              { onSuccess: () => go((now) => ({ ...now, filter: undefined })) },
             )
           }
         >
@@ -114,7 +112,7 @@ export function FilterBar({ id, search, view, open, mayWrite, onOpen }: Props) {
         onClose={() => setChecking(false)}
         onPerson={(person) => {
           setChecking(false);
-          void navigate({ to: '/contacts', search: { ...search, person }, resetScroll: false });
+          go((now) => ({ ...now, person }), false);
         }}
       />
     </>

@@ -2,8 +2,9 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { filterText } from '~/features/audience/address';
 import { ImportPanel } from '~/features/imports/ImportPanel';
-import { backLink, Frame } from '~/ui/Frame';
+import { Frame } from '~/ui/Frame';
 import { IconBack } from '~/ui/icons';
+import { backLink } from '~/ui/PageHead';
 import './texts';
 
 /** Brings people in from a file; its list is then what the contacts show. */

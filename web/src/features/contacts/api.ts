@@ -5,7 +5,13 @@ import { get, patch, post } from '~/api/http';
 export const contactQuery = (id: string) =>
   queryOptions({
     queryKey: ['contact', id],
-    queryFn: ({ signal }) => get<Contact>(`/contacts/${id}`, undefined, signal),
+    queryFn: async ({ client, queryKey, signal }) => {
+      const read = await get<Contact>(`/contacts/${id}`, undefined, signal);
+      // An answer that left the server before a change of ours was there must not undo it here; who was merged
+      // into somebody else is that one.
+      const known = client.getQueryData<Contact>(queryKey);
+      return known && known.id === read.id && known.version > read.version ? known : read;
+    },
     staleTime: 60_000,
   });
 

@@ -1,9 +1,10 @@
 import { CloseButton, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useShortcut } from '~/features/shortcuts/useShortcut';
 import { IconSearch } from '~/ui/icons';
+import { useSearchText } from '~/ui/useSearchText';
 import classes from './SearchField.module.css';
 import type { InboxSearch } from './search';
 
@@ -14,27 +15,16 @@ export function SearchField({ value }: { value: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const field = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState(value);
-  const sent = useRef(value);
-  useEffect(() => {
-    if (value !== sent.current) {
-      sent.current = value;
-      setTyped(value);
-    }
-  }, [value]);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      const q = typed.trim();
-      if (q === sent.current) return;
-      sent.current = q;
+  const [typed, setTyped] = useSearchText(
+    value,
+    (q) =>
       void navigate({
         to: '.',
         search: (old: InboxSearch) => ({ ...old, q: q || undefined }),
         replace: true,
-      });
-    }, PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, navigate]);
+      }),
+    PAUSE_MS,
+  );
   useShortcut('search', () => field.current?.focus());
   return (
     <div className={classes.search}>

@@ -16,10 +16,13 @@ export interface ConversationActions {
 }
 
 /** What members do to a conversation; each says that it is done and can be taken back. */
-export function useActions(conversation: Conversation): ConversationActions {
+export function useActions(conversation: Conversation): ConversationActions;
+export function useActions(conversation: Conversation | null): ConversationActions | null;
+export function useActions(conversation: Conversation | null): ConversationActions | null {
   const { t } = useTranslation();
   const client = useQueryClient();
   const me = useMe().id;
+  if (!conversation) return null;
   const { id, assignee, status, snoozed_until } = conversation;
 
   const apply = async (act: () => Promise<Conversation>): Promise<boolean> => {

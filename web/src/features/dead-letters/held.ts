@@ -1,12 +1,9 @@
 /**
  * What somebody discarded a moment ago: gone from the list at once, told to the
- * server only when the time to take it back is over, or when the page is left.
+ * server only when the notice with the way back is gone, or when the page is left.
  */
 import { useSyncExternalStore } from 'react';
 import { dismiss, toast } from '~/ui/toast';
-
-/** As long as the notice stays. */
-const GRACE_MS = 6000;
 
 interface Deed {
   words: string;
@@ -28,13 +25,13 @@ function release(id: string): void {
   set(new Map([...held].filter(([each]) => each !== id)));
 }
 
+/** Hides something at once and does the deed once it can no longer be taken back. */
 export function hold(id: string, { words, undo, run, done, failed }: Deed): void {
   if (held.has(id)) return;
   let over = false;
   const finish = () => {
     if (over) return;
     over = true;
-    clearTimeout(timer);
     dismiss(notice);
     run()
       .catch(failed)
@@ -45,11 +42,9 @@ export function hold(id: string, { words, undo, run, done, failed }: Deed): void
   };
   const back = () => {
     over = true;
-    clearTimeout(timer);
     release(id);
   };
-  const notice = toast(words, { action: { text: undo, run: back } });
-  const timer = setTimeout(finish, GRACE_MS);
+  const notice = toast(words, { action: { text: undo, run: back }, gone: finish });
   set(new Map([...held, [id, finish]]));
 }
 
@@ -60,6 +55,7 @@ function finishAll(): void {
 
 window.addEventListener('pagehide', finishAll);
 
+/** What is hidden so far, by id. */
 export function useHeld(): ReadonlyMap<string, () => void> {
   return useSyncExternalStore(
     (listener) => {

@@ -1,18 +1,19 @@
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Endpoint, NewEndpoint, WebhookForm } from '~/api/contract';
 import { Problem } from '~/api/problem';
 import { wordsFor } from '~/api/words';
 import { FormError } from '~/features/session/FormError';
-import { Checkbox } from '~/ui/Checkbox';
-import { Dialog, DialogActions } from '~/ui/Dialog';
+import { BoxGrid } from '~/ui/BoxGrid';
+import { Dialog, DialogActions, sheetForm } from '~/ui/Dialog';
+import { FieldSet } from '~/ui/FieldSet';
 import { RadioCards } from '~/ui/RadioCards';
 import { createEndpoint, editEndpoint, endpointsQuery } from './api';
+import { EndpointSecret } from './EndpointSecret';
 import classes from './Endpoints.module.css';
 import { groupsOf, type WebhookEvent } from './events';
-import { SecretOnce } from './SecretOnce';
 
 const LONGEST_NAME = 100;
 const forms = ['wigwag', 'interakt'] as const satisfies WebhookForm[];
@@ -42,7 +43,7 @@ export function EndpointDialog({ opened, onClose, endpoint }: Props) {
       title={made ? t('endpoints.made') : title}
     >
       {made ? (
-        <SecretOnce made={made} onDone={close} />
+        <EndpointSecret made={made} onDone={close} />
       ) : (
         <EndpointForm endpoint={endpoint} onMade={setMade} onDone={close} />
       )}
@@ -64,7 +65,6 @@ function EndpointForm({ endpoint, onMade, onDone }: FormProps) {
   const [form, setForm] = useState<WebhookForm>(endpoint?.form ?? 'wigwag');
   const [events, setEvents] = useState<readonly string[]>(endpoint?.events ?? []);
   const [asked, setAsked] = useState(false);
-  const noun = useId();
   const groups = groupsOf(form);
   const chosen = groups.flatMap((group): string[] => group.events).filter((event) => events.includes(event));
   const save = useMutation({
@@ -93,7 +93,7 @@ function EndpointForm({ endpoint, onMade, onDone }: FormProps) {
   const put = (event: WebhookEvent, on: boolean) =>
     setEvents((old) => (on ? [...old, event] : old.filter((each) => each !== event)));
   return (
-    <form className={classes.form} onSubmit={submit} noValidate>
+    <form className={sheetForm} onSubmit={submit} noValidate>
       {save.isError && !misplaced ? <FormError>{wordsFor(t, save.error)}</FormError> : null}
       <TextInput
         label={t('endpoints.name')}
@@ -117,8 +117,7 @@ function EndpointForm({ endpoint, onMade, onDone }: FormProps) {
         onChange={(event) => setUrl(event.currentTarget.value)}
       />
       {endpoint ? null : (
-        <fieldset className={classes.field}>
-          <legend className={classes.legend}>{t('endpoints.form')}</legend>
+        <FieldSet legend={t('endpoints.form')}>
           <RadioCards
             name="form"
             label={t('endpoints.form')}
@@ -130,32 +129,23 @@ function EndpointForm({ endpoint, onMade, onDone }: FormProps) {
               help: t(`endpoints.forms.${each}.help`),
             }))}
           />
-        </fieldset>
+        </FieldSet>
       )}
-      <fieldset className={classes.field}>
-        <legend className={classes.legend}>{t('endpoints.events')}</legend>
-        <div className={classes.grid}>
-          {groups.map((group) => (
-            // biome-ignore lint/a11y/useSemanticElements: a fieldset in a fieldset is read out twice.
-            <div key={group.name} className={classes.line} role="group" aria-labelledby={noun + group.name}>
-              <span id={noun + group.name} className={classes.noun}>
-                {t(`endpoints.groups.${group.name}`)}
-              </span>
-              <span className={classes.boxes}>
-                {group.events.map((event) => (
-                  <Checkbox
-                    key={event}
-                    checked={events.includes(event)}
-                    onChange={(on) => put(event, on)}
-                    label={t(`endpoints.event.${event.replace('.', '_') as EntryOf<WebhookEvent>}`)}
-                  />
-                ))}
-              </span>
-            </div>
-          ))}
-        </div>
+      <FieldSet legend={t('endpoints.events')}>
+        <BoxGrid
+          groups={groups.map((group) => ({
+            name: group.name,
+            title: t(`endpoints.groups.${group.name}`),
+            boxes: group.events.map((event) => ({
+              value: event,
+              label: t(`endpoints.event.${event.replace('.', '_') as EntryOf<WebhookEvent>}`),
+            })),
+          }))}
+          ticked={events}
+          onTick={put}
+        />
         <p className={classes.help}>{t('endpoints.eventsHelp')}</p>
-      </fieldset>
+      </FieldSet>
       <DialogActions>
         <Button variant="default" onClick={onDone}>
           {t('actions.cancel')}

@@ -13,7 +13,7 @@ import { Menu, MenuItem, MenuLine } from '~/ui/Menu';
 import { toast } from '~/ui/toast';
 import { editEndpoint, endpointsQuery, removeEndpoint, rotateSecret } from './api';
 import { EndpointDialog } from './EndpointDialog';
-import { SecretOnce } from './SecretOnce';
+import { EndpointSecret } from './EndpointSecret';
 
 type Opened = 'edit' | 'rotate' | 'remove' | null;
 
@@ -119,7 +119,7 @@ function RotateDialog({ endpoint, opened, onClose }: Props) {
       }
     >
       {rotate.isError ? <FormError>{wordsFor(t, rotate.error)}</FormError> : null}
-      {made ? <SecretOnce made={made} onDone={close} /> : null}
+      {made ? <EndpointSecret made={made} onDone={close} /> : null}
     </Dialog>
   );
 }

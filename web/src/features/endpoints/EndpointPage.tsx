@@ -4,8 +4,10 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next';
 import type { Endpoint } from '~/api/contract';
 import { wordsFor } from '~/api/words';
-import { backLink, Part, Section } from '~/features/settings/Section';
+import { Section } from '~/features/settings/Section';
 import { IconBack, IconSend, IconWebhook } from '~/ui/icons';
+import { backLink } from '~/ui/PageHead';
+import { Part } from '~/ui/Part';
 import { Segments } from '~/ui/Segments';
 import { EmptyState, ErrorState } from '~/ui/States';
 import { SkeletonRows, Table, Th } from '~/ui/Table';
@@ -96,7 +98,7 @@ function Deliveries({ endpoint }: { endpoint: Endpoint }) {
   const { data, error, isPending, refetch } = useQuery(deliveriesQuery(endpoint.id, state ?? null));
   const choices = ['all', ...deliveryStates] as const;
   return (
-    <Part title={t('endpoints.deliveries')} lead={t('endpoints.deliveriesLead')}>
+    <Part small title={t('endpoints.deliveries')} lead={t('endpoints.deliveriesLead')}>
       <Segments
         name="state"
         label={t('endpoints.which')}

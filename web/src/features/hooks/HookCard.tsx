@@ -3,8 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Hook, HookDelivery } from '~/api/contract';
 import { wordsFor } from '~/api/words';
+import { Card, Labelled } from '~/ui/Card';
 import { Chip } from '~/ui/Chip';
-import { CopyButton } from '~/ui/CopyButton';
+import { CopyLine } from '~/ui/CopyLine';
 import { IconAlert, IconDone, IconPaused, IconRefused } from '~/ui/icons';
 import { toast } from '~/ui/toast';
 import { When } from '~/ui/When';
@@ -21,11 +22,9 @@ export function HookCard({ hook, onDelete }: { hook: Hook; onDelete: () => void 
     onSettled: () => client.invalidateQueries({ queryKey: hooksQuery.queryKey, exact: true }),
   });
   return (
-    <section className={classes.card} aria-label={hook.name}>
-      <header className={classes.top}>
-        <h2 className={classes.name}>
-          <bdi>{hook.name}</bdi>
-        </h2>
+    <Card
+      name={hook.name}
+      chip={
         <Chip
           tone={hook.active ? 'success' : 'neutral'}
           icon={
@@ -34,15 +33,11 @@ export function HookCard({ hook, onDelete }: { hook: Hook; onDelete: () => void 
         >
           {t(hook.active ? 'hooks.active' : 'hooks.resting')}
         </Chip>
-      </header>
-      <div>
-        <p className={classes.label}>{t(`hooks.kinds.${hook.kind}`)}</p>
-        <div className={classes.url} dir="ltr">
-          <code>{hook.url}</code>
-          <CopyButton text={hook.url} label={t('hooks.copyUrl')} wordy />
-        </div>
-        <p className={classes.help}>{t(`hooks.urlHelp.${hook.kind}`)}</p>
-      </div>
+      }
+    >
+      <Labelled label={t(`hooks.kinds.${hook.kind}`)} help={t(`hooks.urlHelp.${hook.kind}`)}>
+        <CopyLine text={hook.url} label={t('hooks.copyUrl')} />
+      </Labelled>
       {hook.last_refused_at ? (
         <p className={classes.quiet}>
           {t('hooks.refusedAt')} <When at={hook.last_refused_at} />
@@ -62,7 +57,7 @@ export function HookCard({ hook, onDelete }: { hook: Hook; onDelete: () => void 
           {t('hooks.delete')}
         </Button>
       </div>
-    </section>
+    </Card>
   );
 }
 
@@ -78,15 +73,14 @@ function Deliveries({ hook }: { hook: Hook }) {
   const { t } = useTranslation();
   const { data } = useQuery(deliveriesQuery(hook.id));
   return (
-    <div>
-      <p className={classes.label}>{t('hooks.deliveries')}</p>
+    <Labelled label={t('hooks.deliveries')}>
       {data?.length === 0 ? <p className={classes.quiet}>{t('hooks.noDelivery')}</p> : null}
       <ul className={classes.rows} aria-label={t('hooks.deliveries')}>
         {data?.map((delivery) => (
           <DeliveryRow key={delivery.id} delivery={delivery} />
         ))}
       </ul>
-    </div>
+    </Labelled>
   );
 }
 

@@ -4,13 +4,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Hook } from '~/api/contract';
 import { Section } from '~/features/settings/Section';
+import { CardSkeleton } from '~/ui/Card';
 import { IconPlus, IconWebhook } from '~/ui/icons';
-import { Skeleton } from '~/ui/Skeleton';
 import { EmptyState, ErrorState } from '~/ui/States';
 import { hooksQuery } from './api';
 import { DeleteHookDialog } from './DeleteHookDialog';
 import { HookCard } from './HookCard';
-import classes from './Hooks.module.css';
 import { NewHookDialog } from './NewHookDialog';
 
 /** Addresses that shops call: made, tried, looked into, ended. */
@@ -27,12 +26,7 @@ export function HooksPage() {
   return (
     <Section title={t('settings.sections.hooks')} lead={t('hooks.lead')} action={make}>
       {error && !data ? <ErrorState error={error} retry={refetch} /> : null}
-      {isPending ? (
-        <div className={classes.card} aria-hidden="true">
-          <Skeleton width="40%" height={16} />
-          <Skeleton width="100%" height={40} />
-        </div>
-      ) : null}
+      {isPending ? <CardSkeleton blocks={[{ width: '100%', height: 40 }]} /> : null}
       {data?.length === 0 ? (
         <EmptyState icon={<IconWebhook size={22} strokeWidth={1.75} />} title={t('hooks.none')}>
           {t('hooks.noneText')}

@@ -6,12 +6,12 @@ import type { HookPlan, NewHook } from '~/api/contract';
 import { Problem } from '~/api/problem';
 import { wordsFor } from '~/api/words';
 import { FormError } from '~/features/session/FormError';
-import { CopyButton } from '~/ui/CopyButton';
-import { Dialog, DialogActions } from '~/ui/Dialog';
+import { Labelled } from '~/ui/Card';
+import { CopyLine } from '~/ui/CopyLine';
+import { Dialog, DialogActions, sheetForm } from '~/ui/Dialog';
 import { RadioCards } from '~/ui/RadioCards';
 import { createHook, hooksQuery } from './api';
 import { GenericPlan } from './GenericPlan';
-import classes from './Hooks.module.css';
 import { planExample, readObject, written } from './plan';
 
 const kinds = ['shopify', 'generic'] as const;
@@ -72,7 +72,7 @@ function NewHookForm({ onMade, onCancel }: { onMade: (made: NewHook) => void; on
   };
   const said = wrong === 'secret' || wrong?.startsWith('plan');
   return (
-    <form className={classes.form} onSubmit={submit} noValidate>
+    <form className={sheetForm} onSubmit={submit} noValidate>
       {make.isError && !said ? <FormError>{wordsFor(t, make.error)}</FormError> : null}
       <RadioCards
         name="hook-kind"
@@ -138,24 +138,14 @@ function NewHookForm({ onMade, onCancel }: { onMade: (made: NewHook) => void; on
 function Made({ hook, onDone }: { hook: NewHook; onDone: () => void }) {
   const { t } = useTranslation();
   return (
-    <div className={classes.form}>
-      <div>
-        <p className={classes.label}>{t('hooks.url')}</p>
-        <div className={classes.url} dir="ltr">
-          <code>{hook.url}</code>
-          <CopyButton text={hook.url} label={t('hooks.copyUrl')} wordy />
-        </div>
-        <p className={classes.help}>{t(`hooks.urlHelp.${hook.kind}`)}</p>
-      </div>
+    <div className={sheetForm}>
+      <Labelled label={t('hooks.url')} help={t(`hooks.urlHelp.${hook.kind}`)}>
+        <CopyLine text={hook.url} label={t('hooks.copyUrl')} />
+      </Labelled>
       {hook.secret ? (
-        <div>
-          <p className={classes.label}>{t('hooks.secret')}</p>
-          <div className={classes.url} dir="ltr">
-            <code data-secret>{hook.secret}</code>
-            <CopyButton text={hook.secret} label={t('hooks.copySecret')} wordy />
-          </div>
-          <p className={classes.help}>{t('hooks.once')}</p>
-        </div>
+        <Labelled label={t('hooks.secret')} help={t('hooks.once')}>
+          <CopyLine text={hook.secret} label={t('hooks.copySecret')} secret />
+        </Labelled>
       ) : null}
       <DialogActions>
         <Button onClick={onDone} autoFocus>

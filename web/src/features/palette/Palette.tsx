@@ -2,10 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Conversation } from '~/api/contract';
 import { conversationQuery } from '~/features/conversations/api';
 import { knownConversation } from '~/features/conversations/cache';
-import { type ConversationActions, useActions } from '~/features/conversations/useActions';
+import { useActions } from '~/features/conversations/useActions';
 import { overlays, useOverlay } from '~/features/shell/overlays';
 import classes from './Palette.module.css';
 import { PaletteBody } from './PaletteBody';
@@ -31,33 +30,23 @@ export default function Palette() {
       onClick={(event) => event.target === sheet.current && overlays.close()}
       onKeyDown={(event) => event.stopPropagation()}
     >
-      {opened ? (
-        conversationId ? (
-          <InConversation id={conversationId} />
-        ) : (
-          <Body conversation={null} actions={null} />
-        )
-      ) : null}
+      {opened ? <Body conversationId={conversationId} /> : null}
     </dialog>
   );
 }
 
-function InConversation({ id }: { id: string }) {
+/** One field from the first letter on: a conversation that is read meanwhile takes neither it nor the focus away. */
+function Body({ conversationId: id = '' }: { conversationId: string | undefined }) {
   const client = useQueryClient();
   const { data } = useQuery({
     ...conversationQuery(id),
+    enabled: id !== '',
     placeholderData: () => knownConversation(client, id),
   });
-  return data ? <WithActions conversation={data} /> : <Body conversation={null} actions={null} />;
-}
-
-function WithActions({ conversation }: { conversation: Conversation }) {
-  return <Body conversation={conversation} actions={useActions(conversation)} />;
-}
-
-function Body(props: { conversation: Conversation | null; actions: ConversationActions | null }) {
+  const conversation = data ?? null;
+  const actions = useActions(conversation);
   const navigate = useNavigate();
   const open = (conversationId: string) =>
     void navigate({ to: '/inbox/$conversationId', params: { conversationId }, search: {} });
-  return <PaletteBody {...props} onOpen={open} />;
+  return <PaletteBody conversation={conversation} actions={actions} onOpen={open} />;
 }

@@ -23,6 +23,8 @@ export function PaletteBody({ conversation, actions, onOpen }: Props) {
   const [typed, setTyped] = useState(typedSoFar);
   // The line that is chosen, by its id: what is found later must not slip under the finger on Enter.
   const [chosen, setChosen] = useState<string | null>(null);
+  // Enter was pressed before anything was found.
+  const [eager, setEager] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
@@ -31,37 +33,46 @@ export function PaletteBody({ conversation, actions, onOpen }: Props) {
     setStep(next);
     setTyped('');
     setChosen(null);
+    setEager(false);
     field.current?.focus();
   };
   const { groups, meant, searching } = useGroupsOfLines({ step, typed, conversation, actions, go, onOpen });
   const lines = groups.flatMap((group) => group.lines);
-  const current = Math.max(
-    0,
-    lines.findIndex((line) => line.id === chosen),
-  );
+  // While people and names are looked for, the first line may yet become another one: it is chosen only then.
+  const firm = meant || !searching;
+  const at = lines.findIndex((line) => line.id === chosen);
+  const current = at === -1 && firm ? 0 : at;
   const first = lines[0]?.id ?? null;
-  if (meant && first !== null && !lines.some((line) => line.id === chosen)) setChosen(first);
+  if (firm && first !== null && at === -1) setChosen(first);
 
   useEffect(() => {
     list.current
       ?.querySelector(`[data-at="${current}"]`)
       ?.scrollIntoView({ block: current === 0 ? 'end' : 'nearest' });
-    if (current === 0 && list.current) list.current.scrollTop = 0;
+    if (current <= 0 && list.current) list.current.scrollTop = 0;
   }, [current]);
+  useEffect(() => {
+    if (!eager || !firm) return;
+    setEager(false);
+    lines[current]?.run();
+  });
 
   const keyDown = (event: KeyboardEvent) => {
     const move = (to: number) => {
       event.preventDefault();
+      setEager(false);
       setChosen(lines[(to + lines.length) % Math.max(1, lines.length)]?.id ?? null);
     };
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'ArrowDown' || (event.key === 'n' && event.ctrlKey)) move(current + 1);
-    else if (event.key === 'ArrowUp' || (event.key === 'p' && event.ctrlKey)) move(current - 1);
+    else if (event.key === 'ArrowUp' || (event.key === 'p' && event.ctrlKey)) move(Math.max(0, current) - 1);
     else if (event.key === 'Home' && !typed) move(0);
     else if (event.key === 'End' && !typed) move(lines.length - 1);
     else if (event.key === 'Enter') {
       event.preventDefault();
-      lines[current]?.run();
+      // Whom a conversation is given to is seen first.
+      if (current === -1) setEager(step === 'start');
+      else lines[current]?.run();
     } else if (step !== 'start' && (event.key === 'Escape' || (event.key === 'Backspace' && !typed))) {
       event.preventDefault();
       go('start');
@@ -103,6 +114,7 @@ export function PaletteBody({ conversation, actions, onOpen }: Props) {
           onChange={(event) => {
             setTyped(event.currentTarget.value);
             setChosen(null);
+            setEager(false);
           }}
           onKeyDown={keyDown}
         />

@@ -73,6 +73,8 @@ export function useNamed(asked: string, on: boolean) {
       icon: <IconTemplate {...look} />,
       run: () => void navigate({ to: '/templates/$templateId', params: { templateId: id } }),
     })),
-    searching: campaigns.isFetching || templates.isFetching,
+    searching:
+      segments.isLoading ||
+      [campaigns, templates].some(({ isLoading, isPlaceholderData }) => isLoading || isPlaceholderData),
   };
 }

@@ -7,6 +7,7 @@ import { listKey } from '~/features/conversations/api';
 import { contactName } from '~/features/conversations/names';
 import { filtersOf } from '~/features/conversations/search';
 import type { ConversationActions } from '~/features/conversations/useActions';
+import { membersQuery } from '~/features/session/api';
 import { useMay } from '~/features/settings/sections';
 import { overlays } from '~/features/shell/overlays';
 import { Avatar } from '~/ui/Avatar';
@@ -66,6 +67,11 @@ export function useGroupsOfLines({ step, typed, conversation, actions, go, onOpe
     placeholderData: keepPreviousData,
   });
   const named = useNamed(asked, step === 'start' && typed.trim() !== '');
+  const members = useQuery({ ...membersQuery, enabled: step === 'assign' });
+  const looking =
+    step === 'start' && typed.trim() !== ''
+      ? asked !== typed.trim() || find.isLoading || find.isPlaceholderData || named.searching
+      : members.isLoading;
   const closing = (line: Line): Line => ({
     ...line,
     run: () => {
@@ -132,6 +138,7 @@ export function useGroupsOfLines({ step, typed, conversation, actions, go, onOpe
   return {
     groups: groups.filter(({ lines }) => lines.length > 0),
     meant,
-    searching: find.isFetching || named.searching || asked !== typed.trim(),
+    /** Whether what is shown is not all yet, or is of what was typed before. */
+    searching: looking,
   };
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePageTitle } from '~/lib/title';
 import { IconBack } from '~/ui/icons';
+import { backLink, PageHead } from '~/ui/PageHead';
 import classes from './Section.module.css';
 
 interface Props {
@@ -24,35 +25,13 @@ export function Section({ title, lead, action, back, wide, children }: Props) {
   return (
     <article className={classes.page} data-wide={wide || undefined}>
       {back ?? (
-        <Link to="/settings" className={`${classes.back} ${classes.narrow}`}>
+        <Link to="/settings" className={`${backLink} ${classes.narrow}`}>
           <IconBack size={16} strokeWidth={1.75} aria-hidden="true" />
           {t('settings.title')}
         </Link>
       )}
-      <header className={classes.header}>
-        <div className={classes.words}>
-          <h1 className={classes.title}>{title}</h1>
-          {lead ? <p className={classes.lead}>{lead}</p> : null}
-        </div>
-        {action ? <div className={classes.action}>{action}</div> : null}
-      </header>
+      <PageHead title={title} lead={lead} action={action} />
       {children}
     </article>
-  );
-}
-
-/** How a link back to the list looks that a page was opened from. */
-export const backLink = classes.back;
-
-/** A part of a page under a heading of its own. */
-export function Part({ title, lead, children }: { title: string; lead?: ReactNode; children: ReactNode }) {
-  return (
-    <section className={classes.part}>
-      <div>
-        <h2 className={classes.partTitle}>{title}</h2>
-        {lead ? <p className={classes.partLead}>{lead}</p> : null}
-      </div>
-      {children}
-    </section>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { matches, type Shortcut } from './shortcuts';
 
 const setting = 'wigwag-single-key-shortcuts';
@@ -33,13 +33,16 @@ function isInLayer(target: EventTarget | null): boolean {
   );
 }
 
-/** Runs the handler on the shortcut, not while somebody types or a sheet is open. */
+/**
+ * Runs the handler on the shortcut, not while somebody types or a sheet is open. Heard as soon as what it is
+ * about is drawn, and about what is drawn: a key that is pressed in the same moment is not lost.
+ */
 export function useShortcut(name: Shortcut, handler: (event: KeyboardEvent) => void, active = true): void {
   const latest = useRef(handler);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = handler;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!active) return;
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || !matches(name, event)) return;

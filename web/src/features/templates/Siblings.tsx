@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Template } from '~/api/contract';
-import { Part } from '~/features/settings/Section';
 import { languageName } from '~/lib/format';
+import { Part } from '~/ui/Part';
 import { siblingsQuery } from './list';
 import { StatusChip } from './StatusChip';
 import classes from './TemplatePage.module.css';
@@ -14,7 +14,7 @@ export function Siblings({ template }: { template: Template }) {
   const { data } = useQuery(siblingsQuery(template));
   if (!data || data.length < 2) return null;
   return (
-    <Part title={t('templates.languages')}>
+    <Part small title={t('templates.languages')}>
       <ul className={classes.siblings}>
         {data.map((each) => (
           <li key={each.id}>

@@ -4,6 +4,7 @@ import { numbersQuery } from '~/features/numbers/api';
 import { useMay } from '~/features/settings/sections';
 import { languageName } from '~/lib/format';
 import { Filter } from '~/ui/Filter';
+import { FilterRow } from '~/ui/FilterRow';
 import { SearchBox } from '~/ui/SearchBox';
 import { Segments } from '~/ui/Segments';
 import { categories, filterStatuses, type TemplatesSearch } from './search';
@@ -29,7 +30,7 @@ export function TemplateFilters({ search, languages, onNarrow }: Props) {
   const wabas = useWabas();
   const known = search.language && !languages.includes(search.language) ? [search.language] : [];
   return (
-    <div className={classes.filters}>
+    <FilterRow>
       <SearchBox
         label={t('templates.search')}
         value={search.q ?? ''}
@@ -73,6 +74,6 @@ export function TemplateFilters({ search, languages, onNarrow }: Props) {
           onChange={(view) => onNarrow({ as: view === 'gallery' ? 'gallery' : undefined })}
         />
       </div>
-    </div>
+    </FilterRow>
   );
 }

@@ -10,7 +10,7 @@ import { IconPlus, IconSearch, IconTemplate } from '~/ui/icons';
 import { EmptyState, ErrorState } from '~/ui/States';
 import { Gallery, GallerySkeleton } from './Gallery';
 import { syncTemplates, templateListQuery } from './list';
-import { isNarrowed } from './search';
+import { isNarrowed, templatesSearch } from './search';
 import { TemplateFilters } from './TemplateFilters';
 import { TemplateTable } from './TemplateTable';
 import './texts';
@@ -55,7 +55,12 @@ export function TemplatesPage() {
         search={search}
         languages={[...new Set(all?.map((each) => each.language))].toSorted()}
         onNarrow={(change) =>
-          void navigate({ to: '/templates', search: { ...search, ...change }, replace: true })
+          void navigate({
+            to: '/templates',
+            // From what the address says by then: of two changes in a row both hold.
+            search: (now) => ({ ...templatesSearch(now), ...change }),
+            replace: true,
+          })
         }
       />
       {error && !data ? <ErrorState error={error} retry={refetch} /> : null}

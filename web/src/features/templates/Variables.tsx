@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Template } from '~/api/contract';
-import { Part } from '~/features/settings/Section';
+import { Part } from '~/ui/Part';
 import { Row, Table, Td, Th } from '~/ui/Table';
 import classes from './TemplatePage.module.css';
 
@@ -9,7 +9,7 @@ export function Variables({ template }: { template: Template }) {
   const { t } = useTranslation();
   if (template.variables.length === 0) return null;
   return (
-    <Part title={t('templates.variables')} lead={t('templates.variablesLead')}>
+    <Part small title={t('templates.variables')} lead={t('templates.variablesLead')}>
       <Table
         label={t('templates.variables')}
         head={

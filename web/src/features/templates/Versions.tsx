@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Template } from '~/api/contract';
-import { Part } from '~/features/settings/Section';
 import { exact } from '~/lib/format';
 import { Dialog } from '~/ui/Dialog';
+import { Part } from '~/ui/Part';
 import { When } from '~/ui/When';
 import { versionsQuery } from './list';
 import { examplesOf } from './preview/drawing';
@@ -19,7 +19,7 @@ export function Versions({ template }: { template: Template }) {
   if (!data || data.length < 2) return null;
   const version = data.find((each) => each.no === shown);
   return (
-    <Part title={t('templates.history')} lead={t('templates.historyLead')}>
+    <Part small title={t('templates.history')} lead={t('templates.historyLead')}>
       <ol className={classes.versions}>
         {data.map((each) => (
           <li key={each.no} className={classes.version}>

@@ -1,6 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '~/features/settings/sections';
 import { usePageTitle } from '~/lib/title';
@@ -53,8 +53,9 @@ export function Builder({ draft, step }: { draft: Draft; step: Step }) {
   const main = useRef<HTMLDivElement>(null);
   const before = useRef(step);
   usePageTitle(campaign.name);
-  // A step that was gone to begins at its top, for eyes and for screen readers.
-  useEffect(() => {
+  // A step that was gone to begins at its top, for eyes and for screen readers; before anything in it can
+  // have the focus, which would be taken away again a moment later.
+  useLayoutEffect(() => {
     if (before.current === step) return;
     before.current = step;
     main.current?.scrollTo({ top: 0 });

@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '~/ui/IconButton';
 import { IconX } from '~/ui/icons';
 import type { Goal } from '../contract';
-import { Figure } from './Rule';
-import classes from './ScheduleStep.module.css';
+import classes from './MeasureFields.module.css';
+import { Figure, smallInput } from './Rule';
 
 interface Props {
   goals: Goal[];
@@ -21,7 +21,7 @@ export function GoalRows({ goals, onChange }: Props) {
       <input
         aria-label={t('measure.event', { no: at + 1 })}
         aria-invalid={goal.event.trim() === '' ? true : undefined}
-        className={classes.event}
+        className={`${smallInput} ${classes.event}`}
         maxLength={128}
         autoComplete="off"
         placeholder={t('measure.eventSample')}

@@ -2,8 +2,9 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Settings, Utm } from '../contract';
 import { GoalRows } from './GoalRows';
-import { Line } from './Rule';
-import classes from './ScheduleStep.module.css';
+import classes from './MeasureFields.module.css';
+import { Line, Rules, smallInput } from './Rule';
+import { StepPart } from './StepPart';
 
 /** As they stand in an address, with the names of the settings. */
 const marks = [
@@ -25,12 +26,8 @@ export function MeasureFields({ settings, onChange }: Props) {
   const put = (change: Partial<Settings>) => onChange({ ...settings, ...change });
   const mark = (name: keyof Utm, value: string): Utm => ({ ...utm, [name]: value || null });
   return (
-    <section className={classes.safety} aria-labelledby="measure">
-      <h2 id="measure" className={classes.safetyTitle}>
-        {t('measure.title')}
-      </h2>
-      <p className={classes.safetyLead}>{t('measure.lead')}</p>
-      <div className={classes.rules}>
+    <StepPart id="measure" title={t('measure.title')} lead={t('measure.lead')}>
+      <Rules>
         <Line
           name={t('measure.utm')}
           help={t('measure.utmHelp')}
@@ -43,6 +40,7 @@ export function MeasureFields({ settings, onChange }: Props) {
                 <label key={name} className={classes.mark}>
                   <code>{parameter}</code>
                   <input
+                    className={smallInput}
                     maxLength={64}
                     autoComplete="off"
                     placeholder={t(`measure.usual.${name}`)}
@@ -68,7 +66,7 @@ export function MeasureFields({ settings, onChange }: Props) {
             ) : null}
           </div>
         </Line>
-      </div>
-    </section>
+      </Rules>
+    </StepPart>
   );
 }

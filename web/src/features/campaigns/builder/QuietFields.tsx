@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Checkbox } from '~/ui/Checkbox';
+import { InputField } from '~/ui/InputField';
+import { Note } from '~/ui/Note';
 import type { Quiet, Schedule } from '../contract';
 import classes from './ScheduleStep.module.css';
 
@@ -16,7 +18,7 @@ export function QuietFields({ schedule, onChange }: Props) {
   const { quiet, ...rest } = schedule;
   const put = (next: Quiet | null) => onChange((next ? { ...rest, quiet: next } : rest) as Schedule);
   return (
-    <div className={classes.quiet}>
+    <div className={classes.group}>
       <Checkbox
         checked={Boolean(quiet)}
         label={t('builder.quiet')}
@@ -24,25 +26,21 @@ export function QuietFields({ schedule, onChange }: Props) {
       />
       {quiet ? (
         <div className={classes.row}>
-          <label className={classes.field}>
-            <span>{t('builder.quietFrom')}</span>
-            <input
-              type="time"
-              value={quiet.from}
-              onChange={(event) => put({ ...quiet, from: event.currentTarget.value })}
-            />
-          </label>
-          <label className={classes.field}>
-            <span>{t('builder.quietTo')}</span>
-            <input
-              type="time"
-              value={quiet.to}
-              onChange={(event) => put({ ...quiet, to: event.currentTarget.value })}
-            />
-          </label>
+          <InputField
+            label={t('builder.quietFrom')}
+            type="time"
+            value={quiet.from}
+            onChange={(event) => put({ ...quiet, from: event.currentTarget.value })}
+          />
+          <InputField
+            label={t('builder.quietTo')}
+            type="time"
+            value={quiet.to}
+            onChange={(event) => put({ ...quiet, to: event.currentTarget.value })}
+          />
         </div>
       ) : null}
-      <p className={classes.note}>{t('builder.quietHelp')}</p>
+      <Note>{t('builder.quietHelp')}</Note>
     </div>
   );
 }

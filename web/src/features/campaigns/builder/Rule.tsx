@@ -1,6 +1,14 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Checkbox } from '~/ui/Checkbox';
-import classes from './ScheduleStep.module.css';
+import classes from './Rule.module.css';
+
+/** Rules below each other in one frame. */
+export function Rules({ children }: { children: ReactNode }) {
+  return <div className={classes.rules}>{children}</div>;
+}
+
+/** How a small field of a rule looks. */
+export const smallInput = classes.input;
 
 interface LineProps {
   name: string;
@@ -19,11 +27,11 @@ export function Line({ name, help, on, onToggle, children }: LineProps) {
         {onToggle ? (
           <Checkbox checked={on ?? false} label={name} onChange={onToggle} />
         ) : (
-          <p className={classes.ruleName}>{name}</p>
+          <p className={classes.name}>{name}</p>
         )}
-        <p className={classes.ruleHelp}>{help}</p>
+        <p className={classes.help}>{help}</p>
       </div>
-      {children ? <div className={classes.ruleFields}>{children}</div> : null}
+      {children ? <div className={classes.fields}>{children}</div> : null}
     </div>
   );
 }
@@ -61,7 +69,8 @@ export function Figure({ label, before, after, value, least, most, whole, onChan
       {before ? <label htmlFor={id}>{before}</label> : null}
       <input
         id={id}
-        className={classes.small}
+        className={classes.input}
+        data-figure
         inputMode={whole ? 'numeric' : 'decimal'}
         aria-label={before ? undefined : label}
         aria-invalid={right ? undefined : true}

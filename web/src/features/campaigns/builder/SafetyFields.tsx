@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { Segments } from '~/ui/Segments';
 import type { CampaignKind, Settings } from '../contract';
 import { lasting } from '../figures';
-import { Figure, Line } from './Rule';
-import classes from './ScheduleStep.module.css';
+import { Figure, Line, Rules } from './Rule';
+import { StepPart } from './StepPart';
 
 const undos = [0, 10, 30, 60];
 const usualCanary = { above: 5000, percent: 2, wait_seconds: 900 };
@@ -22,12 +22,8 @@ export function SafetyFields({ settings, kind, onChange }: Props) {
   const { brakes, cap } = settings;
   const put = (change: Partial<Settings>) => onChange({ ...settings, ...change });
   return (
-    <section className={classes.safety} aria-labelledby="safety">
-      <h2 id="safety" className={classes.safetyTitle}>
-        {t('safety.title')}
-      </h2>
-      <p className={classes.safetyLead}>{t('safety.lead')}</p>
-      <div className={classes.rules}>
+    <StepPart id="safety" title={t('safety.title')} lead={t('safety.lead')}>
+      <Rules>
         {kind === 'one_time' ? <OnceLines settings={settings} put={put} /> : null}
         <Line
           name={t('safety.failures')}
@@ -111,8 +107,8 @@ export function SafetyFields({ settings, kind, onChange }: Props) {
             onToggle={(on) => put({ second_round: on ? { after_hours: 24 } : null })}
           />
         ) : null}
-      </div>
-    </section>
+      </Rules>
+    </StepPart>
   );
 }
 

@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { traitsQuery } from '~/features/audience/api';
 import { traitWords } from '~/features/audience/words';
+import { InputField } from '~/ui/InputField';
 import { IconCalendar, IconSend, IconUsers } from '~/ui/icons';
+import { Note, Wrong } from '~/ui/Note';
 import { RadioCards } from '~/ui/RadioCards';
 import { Select } from '~/ui/Select';
 import type { Schedule } from '../contract';
@@ -92,24 +94,20 @@ function AtFields({
   const gone = Date.parse(schedule.at) <= Date.now();
   const elsewhere = schedule.zone !== ownZone();
   return (
-    <div className={classes.when}>
+    <div className={classes.group}>
       <div className={classes.row}>
-        <label className={classes.field}>
-          <span>{t('builder.day')}</span>
-          <input
-            type="date"
-            value={date}
-            onChange={(event) => put(event.currentTarget.value, time, schedule.zone)}
-          />
-        </label>
-        <label className={classes.field}>
-          <span>{t('builder.time')}</span>
-          <input
-            type="time"
-            value={time}
-            onChange={(event) => put(date, event.currentTarget.value, schedule.zone)}
-          />
-        </label>
+        <InputField
+          label={t('builder.day')}
+          type="date"
+          value={date}
+          onChange={(event) => put(event.currentTarget.value, time, schedule.zone)}
+        />
+        <InputField
+          label={t('builder.time')}
+          type="time"
+          value={time}
+          onChange={(event) => put(date, event.currentTarget.value, schedule.zone)}
+        />
         <span className={classes.zone}>
           <Select
             label={t('builder.zone')}
@@ -120,11 +118,9 @@ function AtFields({
         </span>
       </div>
       {gone ? (
-        <p className={classes.wrong} role="alert">
-          {t('builder.gone')}
-        </p>
+        <Wrong>{t('builder.gone')}</Wrong>
       ) : elsewhere ? (
-        <p className={classes.note}>{t('builder.yourTime', { at: inZone(schedule.at, ownZone()) })}</p>
+        <Note>{t('builder.yourTime', { at: inZone(schedule.at, ownZone()) })}</Note>
       ) : null}
     </div>
   );
@@ -140,28 +136,24 @@ function LocalFields({
   const { t } = useTranslation();
   const { data: traits } = useQuery(traitsQuery);
   return (
-    <div className={classes.when}>
+    <div className={classes.group}>
       <div className={classes.row}>
-        <label className={classes.field}>
-          <span>{t('builder.day')}</span>
-          <input
-            type="date"
-            value={schedule.date}
-            onChange={(event) =>
-              event.currentTarget.value && onChange({ ...schedule, date: event.currentTarget.value })
-            }
-          />
-        </label>
-        <label className={classes.field}>
-          <span>{t('builder.time')}</span>
-          <input
-            type="time"
-            value={schedule.time}
-            onChange={(event) =>
-              event.currentTarget.value && onChange({ ...schedule, time: event.currentTarget.value })
-            }
-          />
-        </label>
+        <InputField
+          label={t('builder.day')}
+          type="date"
+          value={schedule.date}
+          onChange={(event) =>
+            event.currentTarget.value && onChange({ ...schedule, date: event.currentTarget.value })
+          }
+        />
+        <InputField
+          label={t('builder.time')}
+          type="time"
+          value={schedule.time}
+          onChange={(event) =>
+            event.currentTarget.value && onChange({ ...schedule, time: event.currentTarget.value })
+          }
+        />
         <span className={classes.zone}>
           <Select
             label={t('builder.zoneFrom')}
@@ -176,7 +168,7 @@ function LocalFields({
           />
         </span>
       </div>
-      <p className={classes.note}>{t('builder.zoneHelp')}</p>
+      <Note>{t('builder.zoneHelp')}</Note>
     </div>
   );
 }

@@ -2,10 +2,9 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { count, exact } from '~/lib/format';
-import { IconX } from '~/ui/icons';
+import { Narrowed } from '~/ui/FilterRow';
 import { narrowOnly, Row, rowDoor, Table, Td, Th } from '~/ui/Table';
 import { amount } from '../money';
-import reportClasses from '../report/Report.module.css';
 import classes from '../review/Review.module.css';
 import { reasonWords } from '../review/reasons';
 import { armWords } from './arms';
@@ -94,12 +93,9 @@ function People({ people, variants, reason, onAll }: PeopleProps) {
   return (
     <div className={ownClasses.stack}>
       {reason ? (
-        <span className={reportClasses.reasonFilter}>
+        <Narrowed clear={t('report.anyReason')} onClear={onAll}>
           {reasonWords(t, reason)}
-          <button type="button" aria-label={t('report.anyReason')} onClick={onAll}>
-            <IconX size={14} strokeWidth={2} aria-hidden="true" />
-          </button>
-        </span>
+        </Narrowed>
       ) : null}
       {people.length === 0 ? (
         <p className={classes.small}>{t('ongoing.past.noSample')}</p>

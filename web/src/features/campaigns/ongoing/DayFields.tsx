@@ -3,6 +3,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { traitsQuery } from '~/features/audience/api';
 import { Checkbox } from '~/ui/Checkbox';
+import { InputField } from '~/ui/InputField';
+import { Note } from '~/ui/Note';
 import { Segments } from '~/ui/Segments';
 import { Figure } from '../builder/Rule';
 import classes from './Ongoing.module.css';
@@ -59,20 +61,19 @@ export function DayFields({ day, onChange }: { day: Day; onChange: (day: Day) =>
           />
         )}
       </div>
-      <label className={classes.field}>
-        <span>{t('ongoing.day.at')}</span>
-        <input
-          type="time"
-          value={day.at}
-          onChange={({ currentTarget: { value } }) => value && onChange({ ...day, at: value })}
-        />
-      </label>
+      <InputField
+        label={t('ongoing.day.at')}
+        wide
+        type="time"
+        value={day.at}
+        onChange={({ currentTarget: { value } }) => value && onChange({ ...day, at: value })}
+      />
       <Checkbox
         checked={day.yearly}
         label={t('ongoing.day.yearly')}
         onChange={(yearly) => onChange({ ...day, yearly })}
       />
-      <p className={classes.note}>{t('ongoing.day.help')}</p>
+      <Note>{t('ongoing.day.help')}</Note>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { eventNamesQuery } from '~/features/audience/api';
 import { PropertyRows } from '~/features/audience/PropertyRows';
 import { count } from '~/lib/format';
+import { InputField } from '~/ui/InputField';
 import { Select } from '~/ui/Select';
 import { Skeleton } from '~/ui/Skeleton';
 import classes from './Ongoing.module.css';
@@ -56,18 +57,17 @@ export function HappeningFields({ event, onChange }: Props) {
         </div>
       ) : null}
       {written ? (
-        <label className={classes.field}>
-          <span>{t('ongoing.event.name')}</span>
-          <input
-            dir="auto"
-            autoComplete="off"
-            maxLength={LONGEST_NAME}
-            placeholder={t('measure.eventSample')}
-            value={name}
-            onChange={({ currentTarget: { value } }) => onChange({ ...event, name: value })}
-          />
-          <span className={classes.note}>{t('ongoing.event.nameHelp')}</span>
-        </label>
+        <InputField
+          label={t('ongoing.event.name')}
+          wide
+          dir="auto"
+          autoComplete="off"
+          maxLength={LONGEST_NAME}
+          placeholder={t('measure.eventSample')}
+          help={t('ongoing.event.nameHelp')}
+          value={name}
+          onChange={({ currentTarget: { value } }) => onChange({ ...event, name: value })}
+        />
       ) : null}
       <PropertyRows
         where={where}

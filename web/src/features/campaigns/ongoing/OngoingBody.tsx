@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Part } from '~/ui/Frame';
+import { Part } from '~/ui/Part';
 import { Skeleton } from '~/ui/Skeleton';
 import { ErrorState } from '~/ui/States';
 import type { Campaign, Report } from '../contract';

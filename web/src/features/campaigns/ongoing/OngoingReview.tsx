@@ -10,6 +10,7 @@ import classes from '../review/Review.module.css';
 import { BacktestPart } from './BacktestPart';
 import { mayTry } from './trigger';
 import { useBacktest } from './useBacktest';
+import { useStartProblems } from './useStartProblems';
 import { WrittenOut } from './WrittenOut';
 
 /** Everything in words, what stands in the way, and what it would have done in the past. */
@@ -20,7 +21,7 @@ export function OngoingReview({ draft }: { draft: Draft }) {
   useEffect(() => {
     void flush();
   }, [flush]);
-  const { backtest, problems, ready, error, refetch } = useBacktest(draft);
+  const { problems, ready, error, refetch } = useStartProblems(draft);
   if (error) return <ErrorState error={error} retry={refetch} />;
   return (
     <>
@@ -29,16 +30,25 @@ export function OngoingReview({ draft }: { draft: Draft }) {
         <WrittenOut campaign={campaign} facts={facts} />
         {problems.length > 0 ? null : (
           <Paragraph title={t('ongoing.past.title')} wide>
-            {backtest ? (
-              <BacktestPart backtest={backtest} variants={campaign.ongoing?.variants ?? []} />
-            ) : ready || !mayTry(campaign.ongoing?.trigger) ? (
-              <p>{t('ongoing.past.notKept')}</p>
-            ) : (
-              <Skeleton height={280} />
-            )}
+            <Past draft={draft} ready={ready} />
           </Paragraph>
         )}
       </div>
     </>
+  );
+}
+
+/** The past month, where what starts it is kept; asked once nothing stands in the way. */
+function Past({ draft, ready }: { draft: Draft; ready: boolean }) {
+  const { t } = useTranslation();
+  const { ongoing } = draft.campaign;
+  const kept = mayTry(ongoing?.trigger);
+  const { data, error, refetch } = useBacktest(draft, ready && kept);
+  if (!kept) return <p>{t('ongoing.past.notKept')}</p>;
+  if (error) return <ErrorState error={error} retry={refetch} />;
+  return data ? (
+    <BacktestPart backtest={data} variants={ongoing?.variants ?? []} />
+  ) : (
+    <Skeleton height={280} />
   );
 }

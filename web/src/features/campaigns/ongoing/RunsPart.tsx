@@ -5,18 +5,18 @@ import { useTranslation } from 'react-i18next';
 import { useNames } from '~/features/audience/useNames';
 import type { Names } from '~/features/audience/words';
 import { exact } from '~/lib/format';
-import { Avatar, colorOf, initialsOf } from '~/ui/Avatar';
 import { Chip, type Tone } from '~/ui/Chip';
 import { Filter } from '~/ui/Filter';
-import { Part } from '~/ui/Frame';
+import { FilterRow } from '~/ui/FilterRow';
 import { IconTrigger } from '~/ui/icons';
+import { Part } from '~/ui/Part';
 import { EmptyState, ErrorState } from '~/ui/States';
 import { narrowOnly, Row, rowDoor, SkeletonRows, Table, Td, Th } from '~/ui/Table';
 import { When } from '~/ui/When';
 import type { Campaign } from '../contract';
-import reportClasses from '../report/Report.module.css';
+import { PersonCell } from '../report/PersonCell';
 import { reasonWords } from '../review/reasons';
-import type { RunsSearch } from '../search';
+import type { ReportSearch, RunsSearch } from '../search';
 import { runsQuery, versionsQuery } from './api';
 import { armWords } from './arms';
 import { type Ongoing, type Run, runStates } from './contract';
@@ -48,7 +48,7 @@ export function RunsPart({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const names = useNames();
-  const { run, dropped, ...others } = useSearch({ from: '/signed-in/campaigns/$campaignId' });
+  const { run, dropped } = useSearch({ from: '/signed-in/campaigns/$campaignId' });
   const search: RunsSearch = { run, dropped };
   const list = useInfiniteQuery({ ...runsQuery(campaign.id, search), placeholderData: (old) => old });
   const { data: versions } = useQuery(versionsQuery(campaign.id));
@@ -59,7 +59,7 @@ export function RunsPart({ campaign }: { campaign: Campaign }) {
     void navigate({
       to: '/campaigns/$campaignId',
       params: { campaignId: campaign.id },
-      search: { ...others, ...change },
+      search: ({ run: _, dropped: __, ...now }: ReportSearch & RunsSearch) => ({ ...now, ...change }),
       replace: true,
       resetScroll: false,
     });
@@ -70,7 +70,7 @@ export function RunsPart({ campaign }: { campaign: Campaign }) {
   return (
     <Part id="runs" title={t('ongoing.runs.title')} lead={t('ongoing.runs.lead')}>
       {filtered || rows?.length ? (
-        <div className={reportClasses.filters}>
+        <FilterRow>
           <Filter
             label={t('report.state')}
             value={runStates.find((each) => each === run)}
@@ -83,7 +83,7 @@ export function RunsPart({ campaign }: { campaign: Campaign }) {
             choices={endings.map((value) => ({ value, text: reasonWords(t, value) }))}
             onChange={(next) => narrow({ run: next ? 'dropped' : run, dropped: next })}
           />
-        </div>
+        </FilterRow>
       ) : null}
       {error && !data ? <ErrorState error={error} retry={refetch} /> : null}
       {rows?.length === 0 ? (
@@ -138,15 +138,12 @@ function RunRow({ run, ongoing, names }: { run: Run; ongoing: Ongoing; names: Na
   return (
     <Row>
       <Td>
-        <span className={reportClasses.who}>
-          <Avatar initials={initialsOf(name)} color={colorOf(person)} size={32} />
-          <span className={reportClasses.whoWords}>
-            <Link to="/contacts" search={{ person }} className={rowDoor}>
-              <bdi>{name || t('contact.nameless')}</bdi>
-            </Link>
-            <span className={narrowOnly}>{became}</span>
-          </span>
-        </span>
+        <PersonCell id={person} name={name}>
+          <Link to="/contacts" search={{ person }} className={rowDoor}>
+            <bdi>{name || t('contact.nameless')}</bdi>
+          </Link>
+          <span className={narrowOnly}>{became}</span>
+        </PersonCell>
       </Td>
       <Td wide>{ongoing.trigger ? <bdi>{happenedWords(t, ongoing.trigger, names)}</bdi> : null}</Td>
       <Td tight>

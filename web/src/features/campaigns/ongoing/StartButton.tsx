@@ -6,14 +6,14 @@ import { IconPlay } from '~/ui/icons';
 import type { Draft } from '../builder/useDraft';
 import classes from '../review/Review.module.css';
 import { StartDialog } from './StartDialog';
-import { useBacktest } from './useBacktest';
+import { useStartProblems } from './useStartProblems';
 
 /** “Start”, or why that is not possible yet. */
 export function StartButton({ draft }: { draft: Draft }) {
   const { t } = useTranslation();
   const maySend = useMay('campaigns.send');
   const [asking, setAsking] = useState(false);
-  const { problems, ready } = useBacktest(draft);
+  const { problems, ready } = useStartProblems(draft);
   return (
     <div className={classes.send}>
       {maySend ? (

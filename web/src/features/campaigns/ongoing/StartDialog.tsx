@@ -53,7 +53,7 @@ export function StartDialog({ campaign, opened, onClose }: Props) {
       void client.invalidateQueries({ queryKey: ['campaigns', 'list'] });
       void navigate({ to: '/campaigns/$campaignId', params: { campaignId: id } });
     },
-    onError: () => void client.invalidateQueries({ queryKey: ['campaigns', 'backtest', id] }),
+    onError: () => void client.invalidateQueries({ queryKey: ['campaigns', 'review', id] }),
   });
   return (
     <Dialog

@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { traitsQuery } from '~/features/audience/api';
 import { traitWords } from '~/features/audience/words';
+import { Note } from '~/ui/Note';
 import { Select } from '~/ui/Select';
 import { QuietFields } from '../builder/QuietFields';
-import { Figure, Line } from '../builder/Rule';
-import scheduleClasses from '../builder/ScheduleStep.module.css';
+import { Figure, Line, Rules, smallInput } from '../builder/Rule';
+import { StepPart } from '../builder/StepPart';
 import type { Draft } from '../builder/useDraft';
 import type { Delay } from './contract';
-import classes from './Ongoing.module.css';
 import { delayWords } from './sentences';
 import { UnlessFields } from './UnlessFields';
 import { useOngoing } from './useOngoing';
@@ -32,11 +32,8 @@ export function TimingStep({ draft }: { draft: Draft }) {
   };
   return (
     <>
-      <section className={classes.part} aria-labelledby="delay">
-        <h2 id="delay" className={classes.title}>
-          {t('ongoing.delay.title')}
-        </h2>
-        <div className={scheduleClasses.rules}>
+      <StepPart id="delay" title={t('ongoing.delay.title')}>
+        <Rules>
           <Line name={t('ongoing.delay.wait')} help={t('ongoing.delay.waitHelp')}>
             {parts.map(({ name, most }) => (
               <Figure
@@ -60,7 +57,7 @@ export function TimingStep({ draft }: { draft: Draft }) {
             {delay.at ? (
               <input
                 type="time"
-                className={classes.time}
+                className={smallInput}
                 aria-label={t('ongoing.delay.until')}
                 value={delay.at}
                 onChange={({ currentTarget: { value } }) => value && wait({ at: value })}
@@ -81,11 +78,9 @@ export function TimingStep({ draft }: { draft: Draft }) {
               onChange={(late_after_hours) => put({ late_after_hours })}
             />
           </Line>
-        </div>
-        <p className={classes.note} role="status">
-          {delayWords(t, delay)}
-        </p>
-      </section>
+        </Rules>
+        <Note live>{delayWords(t, delay)}</Note>
+      </StepPart>
       <UnlessFields unless={ongoing.unless} onChange={(unless) => put({ unless })} />
       <QuietFields
         schedule={draft.campaign.schedule ?? { when: 'now' }}

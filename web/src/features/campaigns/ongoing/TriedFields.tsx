@@ -3,8 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Template } from '~/api/contract';
 import { IconPlus } from '~/ui/icons';
-import { Figure, Line } from '../builder/Rule';
-import scheduleClasses from '../builder/ScheduleStep.module.css';
+import { Note } from '~/ui/Note';
+import { Figure, Line, Rules } from '../builder/Rule';
+import { StepPart } from '../builder/StepPart';
 import { percent } from '../builder/sentences';
 import { guessedSources } from '../builder/sources';
 import { TemplateGallery } from '../builder/TemplateGallery';
@@ -36,13 +37,7 @@ export function TriedFields({ draft, wabaId }: Props) {
     put({ variants: addedVariant(variants, name, template.id, variables) });
   };
   return (
-    <section className={classes.part} aria-labelledby="tried">
-      <div>
-        <h2 id="tried" className={classes.title}>
-          {t('ongoing.tried')}
-        </h2>
-        <p className={classes.note}>{t('ongoing.triedHelp')}</p>
-      </div>
+    <StepPart id="tried" title={t('ongoing.tried')} help={t('ongoing.triedHelp')}>
       {variants.map((variant, at) => (
         // A variant is known by its place: the report and the server number them so.
         // biome-ignore lint/suspicious/noArrayIndexKey: the place is the identity
@@ -50,9 +45,7 @@ export function TriedFields({ draft, wabaId }: Props) {
       ))}
       {choosing ? <TemplateGallery wabaId={wabaId} chosen={null} onChoose={add} /> : null}
       {variants.length > 0 ? (
-        <p className={classes.note} role="status">
-          {t('ongoing.variant.rest', { share: percent(restShare(variants)) })}
-        </p>
+        <Note live>{t('ongoing.variant.rest', { share: percent(restShare(variants)) })}</Note>
       ) : null}
       {variants.length < MOST_VARIANTS ? (
         <Button
@@ -64,7 +57,7 @@ export function TriedFields({ draft, wabaId }: Props) {
           {choosing ? t('actions.cancel') : t('ongoing.variant.add')}
         </Button>
       ) : null}
-      <div className={scheduleClasses.rules}>
+      <Rules>
         <Line
           name={t('ongoing.holdout')}
           help={t('ongoing.holdoutHelp')}
@@ -83,7 +76,7 @@ export function TriedFields({ draft, wabaId }: Props) {
             />
           ) : null}
         </Line>
-      </div>
-    </section>
+      </Rules>
+    </StepPart>
   );
 }

@@ -5,7 +5,9 @@ import type { Trait } from '~/features/audience/contract';
 import { SegmentValue, TagValue } from '~/features/audience/NounValues';
 import { traitWords } from '~/features/audience/words';
 import { Checkbox } from '~/ui/Checkbox';
+import { labelText } from '~/ui/InputField';
 import { IconAlert } from '~/ui/icons';
+import { Note } from '~/ui/Note';
 import { Select } from '~/ui/Select';
 import { DayFields } from './DayFields';
 import { HappeningFields } from './HappeningFields';
@@ -39,7 +41,7 @@ export function TriggerFields({ form, onChange }: Props) {
     case 'tag_removed':
       return (
         <div className={classes.named}>
-          <span className={classes.caption} aria-hidden="true">
+          <span className={labelText} aria-hidden="true">
             {t('audience.tag')}
           </span>
           <TagValue tag={form.tag} onChange={(tag) => onChange({ ...form, tag })} />
@@ -48,7 +50,7 @@ export function TriggerFields({ form, onChange }: Props) {
     case 'segment_entered':
       return (
         <div className={classes.named}>
-          <span className={classes.caption} aria-hidden="true">
+          <span className={labelText} aria-hidden="true">
             {t('audience.segment')}
           </span>
           <SegmentValue segment={form.segment} onChange={(segment) => onChange({ ...form, segment })} />
@@ -111,7 +113,7 @@ function EventFields({ form, onChange }: Props) {
             <span>{t('ongoing.event.fromWebCaution')}</span>
           </p>
         ) : (
-          <p className={classes.note}>{t('ongoing.event.fromWebHelp')}</p>
+          <Note>{t('ongoing.event.fromWebHelp')}</Note>
         )}
       </div>
     </>

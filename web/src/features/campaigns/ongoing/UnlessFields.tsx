@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Checkbox } from '~/ui/Checkbox';
+import { Note } from '~/ui/Note';
 import { Figure } from '../builder/Rule';
 import type { Unless } from './contract';
 import { HappeningFields } from './HappeningFields';
@@ -51,9 +52,7 @@ export function UnlessFields({ unless, onChange }: Props) {
           />
         </div>
       ) : null}
-      <p className={classes.note} role="status">
-        {t(on && !unless ? 'ongoing.unless.unfinished' : 'ongoing.unless.help')}
-      </p>
+      <Note live>{t(on && !unless ? 'ongoing.unless.unfinished' : 'ongoing.unless.help')}</Note>
     </section>
   );
 }

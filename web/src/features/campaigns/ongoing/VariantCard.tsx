@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { templateQuery } from '~/features/templates/list';
 import { headerOf } from '~/features/templates/variables';
 import { IconButton } from '~/ui/IconButton';
+import { InputField } from '~/ui/InputField';
 import { IconX } from '~/ui/icons';
 import { Skeleton } from '~/ui/Skeleton';
 import { DraftPhone } from '../builder/DraftPhone';
@@ -109,29 +110,20 @@ interface NameProps {
 /** The name by which the report tells it from the others; one that does not is said here and not kept. */
 function NameField({ name, isRight, onChange }: NameProps) {
   const { t } = useTranslation();
-  const id = useId();
   const [typed, setTyped] = useState(name);
-  const wrong = !isRight(typed);
   return (
-    <label className={classes.field}>
-      <span>{t('ongoing.variant.name')}</span>
-      <input
-        dir="auto"
-        autoComplete="off"
-        maxLength={LONGEST_NAME}
-        aria-invalid={wrong || undefined}
-        aria-describedby={wrong ? id : undefined}
-        value={typed}
-        onChange={({ currentTarget: { value } }) => {
-          setTyped(value);
-          if (isRight(value)) onChange(value.trim());
-        }}
-      />
-      {wrong ? (
-        <span id={id} className={classes.wrong} role="alert">
-          {t('trouble.variantName')}
-        </span>
-      ) : null}
-    </label>
+    <InputField
+      label={t('ongoing.variant.name')}
+      wide
+      dir="auto"
+      autoComplete="off"
+      maxLength={LONGEST_NAME}
+      error={isRight(typed) ? undefined : t('trouble.variantName')}
+      value={typed}
+      onChange={({ currentTarget: { value } }) => {
+        setTyped(value);
+        if (isRight(value)) onChange(value.trim());
+      }}
+    />
   );
 }

@@ -5,7 +5,8 @@ import { membersQuery } from '~/features/session/api';
 import { useMay } from '~/features/settings/sections';
 import { exact } from '~/lib/format';
 import { Chip } from '~/ui/Chip';
-import { Part } from '~/ui/Frame';
+import { Note } from '~/ui/Note';
+import { Part } from '~/ui/Part';
 import { Skeleton } from '~/ui/Skeleton';
 import { ErrorState } from '~/ui/States';
 import { decided } from '../builder/decided';
@@ -14,8 +15,7 @@ import type { Campaign } from '../contract';
 import { versionsQuery } from './api';
 import { Changes } from './Changes';
 import type { CampaignVersion } from './contract';
-import classes from './Ongoing.module.css';
-import ongoingClasses from './OngoingReport.module.css';
+import classes from './OngoingReport.module.css';
 import { inVersion } from './versions';
 
 /** So many at first. */
@@ -30,7 +30,7 @@ export function VersionsPart({ campaign }: { campaign: Campaign }) {
   return (
     <>
       <Part title={t('ongoing.versions.now')}>
-        <p className={ongoingClasses.whatItDoes}>
+        <p className={classes.whatItDoes}>
           {decided(t, campaign, facts)
             .map(({ text }) => text)
             .join(' ')}
@@ -39,7 +39,7 @@ export function VersionsPart({ campaign }: { campaign: Campaign }) {
       <Part title={t('ongoing.versions.title')} lead={t('ongoing.versions.lead')}>
         {error && !versions ? <ErrorState error={error} retry={refetch} /> : null}
         {versions ? (
-          <ol className={ongoingClasses.versions}>
+          <ol className={classes.versions}>
             {(all ? versions : versions.slice(0, SHOWN)).map((version, at) => (
               <VersionRow
                 key={version.no}
@@ -54,7 +54,7 @@ export function VersionsPart({ campaign }: { campaign: Campaign }) {
           <Skeleton height={64} />
         )}
         {versions && !all && versions.length > SHOWN ? (
-          <button type="button" className={ongoingClasses.more} onClick={() => setAll(true)}>
+          <button type="button" className={classes.more} onClick={() => setAll(true)}>
             {t('ongoing.past.more', { count: versions.length - SHOWN })}
           </button>
         ) : null}
@@ -78,16 +78,16 @@ function VersionRow({ campaign, version, before, inForce }: RowProps) {
   const by = members?.find(({ id }) => id === version.created_by)?.name;
   const at = exact(version.created_at);
   return (
-    <li className={ongoingClasses.version}>
-      <p className={ongoingClasses.versionHead}>
+    <li className={classes.version}>
+      <p className={classes.versionHead}>
         <strong>{t('ongoing.versions.no', { no: version.no })}</strong>
         {inForce ? <Chip tone="success">{t('ongoing.versions.inForce')}</Chip> : null}
-        <span className={classes.note}>{by ? t('ongoing.versions.by', { at, name: by }) : at}</span>
+        <Note inline>{by ? t('ongoing.versions.by', { at, name: by }) : at}</Note>
       </p>
       {before ? (
         <Changes before={inVersion(campaign, before)} now={inVersion(campaign, version)} />
       ) : (
-        <p className={classes.note}>{t('ongoing.versions.first')}</p>
+        <Note>{t('ongoing.versions.first')}</Note>
       )}
     </li>
   );

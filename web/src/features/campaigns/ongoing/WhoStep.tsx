@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { RadioCards } from '~/ui/RadioCards';
 import { AudienceStep } from '../audience/AudienceStep';
 import { Figure } from '../builder/Rule';
+import { StepPart } from '../builder/StepPart';
 import type { Draft } from '../builder/useDraft';
-import classes from './Ongoing.module.css';
 import { useOngoing } from './useOngoing';
 
 const kinds = ['each', 'after_days', 'never'] as const;
@@ -19,10 +19,7 @@ export function WhoStep({ draft }: { draft: Draft }) {
   return (
     <>
       <AudienceStep draft={draft} />
-      <section className={classes.part} aria-labelledby="reentry">
-        <h2 id="reentry" className={classes.title}>
-          {t('ongoing.reentry')}
-        </h2>
+      <StepPart id="reentry" title={t('ongoing.reentry')}>
         <RadioCards
           name="reentry"
           label={t('ongoing.reentry')}
@@ -46,7 +43,7 @@ export function WhoStep({ draft }: { draft: Draft }) {
             onChange={(after_days) => put({ reentry: { after_days } })}
           />
         )}
-      </section>
+      </StepPart>
     </>
   );
 }

@@ -4,11 +4,11 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { count } from '~/lib/format';
-import { Avatar, colorOf, initialsOf } from '~/ui/Avatar';
 import { Chip, type Tone } from '~/ui/Chip';
 import { Filter } from '~/ui/Filter';
-import { Part } from '~/ui/Frame';
-import { IconDownload, IconX } from '~/ui/icons';
+import { FilterRow, Narrowed } from '~/ui/FilterRow';
+import { IconDownload } from '~/ui/icons';
+import { Part } from '~/ui/Part';
 import { SearchBox } from '~/ui/SearchBox';
 import { EmptyState, ErrorState } from '~/ui/States';
 import { narrowOnly, Row, rowDoor, SkeletonRows, Table, Td, Th } from '~/ui/Table';
@@ -18,6 +18,7 @@ import type { Campaign, Recipient, Report } from '../contract';
 import { reasonWords } from '../review/reasons';
 import type { ReportSearch } from '../search';
 import { failureWords } from './FailuresPart';
+import { PersonCell } from './PersonCell';
 import classes from './Report.module.css';
 
 const states = [
@@ -61,7 +62,8 @@ export function Recipients({ campaign, report }: { campaign: Campaign; report: R
     void navigate({
       to: '/campaigns/$campaignId',
       params: { campaignId: campaign.id },
-      search: { ...search, ...change },
+      // From what the address says by then: of two changes in a row both hold.
+      search: (now: ReportSearch) => ({ ...now, ...change }),
       replace: true,
       resetScroll: false,
     });
@@ -81,7 +83,7 @@ export function Recipients({ campaign, report }: { campaign: Campaign; report: R
         </Button>
       }
     >
-      <div className={classes.filters}>
+      <FilterRow>
         <SearchBox
           label={t('report.search')}
           value={search.q ?? ''}
@@ -100,18 +102,11 @@ export function Recipients({ campaign, report }: { campaign: Campaign; report: R
           onChange={(state) => narrow({ state, reason: undefined })}
         />
         {search.reason ? (
-          <span className={classes.reasonFilter}>
+          <Narrowed clear={t('report.anyReason')} onClear={() => narrow({ reason: undefined })}>
             {search.state === 'skipped' ? reasonWords(t, search.reason) : failureWords(t, search.reason)}
-            <button
-              type="button"
-              aria-label={t('report.anyReason')}
-              onClick={() => narrow({ reason: undefined })}
-            >
-              <IconX size={14} strokeWidth={2} aria-hidden="true" />
-            </button>
-          </span>
+          </Narrowed>
         ) : null}
-      </div>
+      </FilterRow>
       {error && !data ? <ErrorState error={error} retry={refetch} /> : null}
       {rows?.length === 0 ? (
         <EmptyState title={t('report.nobody')}>{t('report.nobodyText')}</EmptyState>
@@ -159,20 +154,17 @@ function RecipientRow({ recipient }: { recipient: Recipient }) {
   return (
     <Row>
       <Td>
-        <span className={classes.who}>
-          <Avatar initials={initialsOf(name ?? '')} color={colorOf(recipient.contact_id)} size={32} />
-          <span className={classes.whoWords}>
-            {conversation ? (
-              <Link to="/inbox/$conversationId" params={{ conversationId: conversation }} className={rowDoor}>
-                <bdi>{shown}</bdi>
-              </Link>
-            ) : (
+        <PersonCell id={recipient.contact_id} name={name}>
+          {conversation ? (
+            <Link to="/inbox/$conversationId" params={{ conversationId: conversation }} className={rowDoor}>
               <bdi>{shown}</bdi>
-            )}
-            {name && phone ? <bdi className={classes.phone}>{phone}</bdi> : null}
-            {why ? <span className={narrowOnly}>{why}</span> : null}
-          </span>
-        </span>
+            </Link>
+          ) : (
+            <bdi>{shown}</bdi>
+          )}
+          {name && phone ? <bdi className={classes.phone}>{phone}</bdi> : null}
+          {why ? <span className={narrowOnly}>{why}</span> : null}
+        </PersonCell>
       </Td>
       <Td tight>
         <Chip tone={tones[state] ?? 'neutral'}>{stateWords(t, state)}</Chip>

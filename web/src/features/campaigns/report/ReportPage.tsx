@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { backLink, Frame, Part } from '~/ui/Frame';
+import { Frame } from '~/ui/Frame';
 import { IconBack } from '~/ui/icons';
+import { backLink } from '~/ui/PageHead';
+import { Part } from '~/ui/Part';
 import { Skeleton } from '~/ui/Skeleton';
 import { ErrorState } from '~/ui/States';
 import { campaignQuery, reportQuery } from '../api';

@@ -16,7 +16,7 @@ export function SendButton({ draft }: { draft: Draft }) {
   const { t } = useTranslation();
   const maySend = useMay('campaigns.send');
   const [asking, setAsking] = useState(false);
-  const { data: review } = useReview(draft);
+  const { data: review, isPlaceholderData: older } = useReview(draft);
   if (!review) return null;
   const { campaign, saving } = draft;
   const stuck = review.problems.length > 0 || review.eligible === 0;
@@ -32,7 +32,7 @@ export function SendButton({ draft }: { draft: Draft }) {
         <p className={classes.small}>{t('problems.forbidden')}</p>
       )}
       <Button
-        disabled={stuck || !maySend || saving !== 'saved'}
+        disabled={stuck || older || !maySend || saving !== 'saved'}
         leftSection={later ? <IconCalendar {...look} /> : <IconSend {...look} />}
         onClick={() => setAsking(true)}
       >
