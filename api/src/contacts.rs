@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use wigwag_model::phone::Phone;
-use wigwag_model::{ContactId, ConversationId, Timestamp};
+use wigwag_model::{ContactId, ConversationId, Timestamp, WorkspaceId};
 use wigwag_store::blocks::Standing;
 use wigwag_store::contacts::{self, Created, Details, Edit, Key, NewContact};
 
@@ -163,6 +163,25 @@ impl From<Details> for Contact {
     }
 }
 
+/// Contacts as lists show them: with what they agreed to, without what only the page of one shows.
+pub(crate) async fn listed(
+    api: &Api,
+    workspace: WorkspaceId,
+    contacts: Vec<contacts::Contact>,
+) -> Result<Vec<Contact>, Problem> {
+    let ids = contacts.iter().map(|contact| contact.id);
+    let mut said = contacts::consents(api.db(), workspace, ids).await?;
+    let shown = contacts.into_iter().map(|contact| {
+        Contact::from(Details {
+            consent: said.remove(&contact.id).unwrap_or_default(),
+            contact,
+            conversations: Vec::new(),
+            whatsapp_block: None,
+        })
+    });
+    Ok(shown.collect())
+}
+
 /// Which contacts.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -197,17 +216,8 @@ pub async fn list(
         wish.limit.0,
     )
     .await?;
-    let bare = |contact| Details {
-        contact,
-        consent: Vec::new(),
-        conversations: Vec::new(),
-        whatsapp_block: None,
-    };
     Ok(Json(Page {
-        data: rows
-            .into_iter()
-            .map(|row| Contact::from(bare(row)))
-            .collect(),
+        data: listed(&api, caller.scope.workspace, rows).await?,
         next_cursor: next.as_ref().map(page::cursor),
     }))
 }

@@ -33,17 +33,15 @@ impl Array {
 
     /// The one value of all rows, where they have one.
     fn only(&self) -> Option<Value> {
-        fn same<T: PartialEq + Clone>(values: &[Option<T>]) -> Option<Option<T>> {
+        fn same<T: PartialEq>(values: &[T]) -> Option<&T> {
             let (first, rest) = values.split_first()?;
-            rest.iter()
-                .all(|value| value == first)
-                .then(|| first.clone())
+            rest.iter().all(|value| value == first).then_some(first)
         }
         match self {
-            Self::Ids(values) => same(values).map(Value::Id),
-            Self::Ints(values) => same(values).map(Value::Int),
-            Self::Texts(values) => same(values).map(Value::Text),
-            Self::Bytes(values) => same(values).map(Value::Bytes),
+            Self::Ids(values) => same(values).map(|id| Value::Id(*id)),
+            Self::Ints(values) => same(values).map(|value| Value::Int(*value)),
+            Self::Texts(values) => same(values).map(|text| Value::Text(text.clone())),
+            Self::Bytes(values) => same(values).map(|bytes| Value::Bytes(bytes.clone())),
         }
     }
 

@@ -13,11 +13,10 @@ use utoipa::{IntoParams, ToSchema};
 use wigwag_model::audience::{Fault, Filter};
 use wigwag_model::{ContactId, ListId, Timestamp};
 use wigwag_store::audience::{self, ListKey, NewList};
-use wigwag_store::contacts::Details;
 
 use crate::Api;
 use crate::auth::Caller;
-use crate::contacts::{Contact, source};
+use crate::contacts::{Contact, listed, source};
 use crate::operation::Subject;
 use crate::page::{self, Limit, Page};
 use crate::problem::Problem;
@@ -63,16 +62,6 @@ pub(crate) fn told(error: wigwag_store::Error) -> Problem {
     }
 }
 
-/// A contact without what only its own page shows.
-fn bare(contact: wigwag_store::contacts::Contact) -> Details {
-    Details {
-        contact,
-        consent: Vec::new(),
-        conversations: Vec::new(),
-        whatsapp_block: None,
-    }
-}
-
 /// Counts the contacts that a filter finds.
 #[utoipa::path(post, path = "/api/v1/audience/count", operation_id = "countAudience", tag = "Audience", request_body = CountAudience,
     responses((status = 200, description = "How many, and some of them", body = AudienceCount)))]
@@ -86,12 +75,10 @@ pub async fn count(
     let (now, mut on) = (api.clock().now(), api.db().snapshot().await?);
     let asked = audience::count_with_sample(&mut on, workspace, &filter, now, SAMPLE);
     let (count, sample) = asked.await.map_err(told)?;
+    drop(on);
     Ok(Json(AudienceCount {
         count,
-        sample: sample
-            .into_iter()
-            .map(|contact| Contact::from(bare(contact)))
-            .collect(),
+        sample: listed(&api, workspace, sample).await?,
     }))
 }
 

@@ -10,10 +10,10 @@ use wigwag_model::ContactId;
 use wigwag_model::audience::{self as model, Filter};
 use wigwag_store::audience::{self, Order, TableKey};
 
-use super::{bare, faulty, told};
+use super::{faulty, told};
 use crate::Api;
 use crate::auth::Caller;
-use crate::contacts::Contact;
+use crate::contacts::{Contact, listed};
 use crate::page::{self, Page};
 use crate::problem::Problem;
 use crate::request::Body;
@@ -68,8 +68,11 @@ pub async fn find(
         &mut on, workspace, &filter, now, wish.order, after, wish.limit,
     );
     let (contacts, next) = found.await.map_err(told)?;
-    let contacts: Vec<_> = contacts.into_iter().map(bare).collect();
-    Ok(Json(Page::of(contacts, next.as_ref())))
+    drop(on);
+    Ok(Json(Page {
+        data: listed(&api, workspace, contacts).await?,
+        next_cursor: next.as_ref().map(page::cursor),
+    }))
 }
 
 /// A question about one contact.

@@ -10,7 +10,7 @@ use wigwag_model::ContactId;
 use wigwag_store::contacts::{self, ConsentRow, Details};
 use wigwag_store::merges;
 
-use super::Contact;
+use super::{Contact, listed};
 use crate::Api;
 use crate::auth::Caller;
 use crate::page::Page;
@@ -124,21 +124,6 @@ pub struct LikelyDuplicate {
     pub reason: &'static str,
 }
 
-impl From<merges::Likely> for LikelyDuplicate {
-    fn from(likely: merges::Likely) -> Self {
-        let details = Details {
-            contact: likely.contact,
-            consent: Vec::new(),
-            conversations: Vec::new(),
-            whatsapp_block: None,
-        };
-        Self {
-            contact: details.into(),
-            reason: likely.reason,
-        }
-    }
-}
-
 /// Lists contacts that are likely the same person, at most ten.
 #[utoipa::path(get, path = "/api/v1/contacts/{id}/duplicates", operation_id = "listLikelyDuplicates", tag = "Contacts",
     params(("id" = String, Path, description = "The contact")),
@@ -148,7 +133,16 @@ pub async fn duplicates(
     caller: Caller,
     Id(id): Id<ContactId>,
 ) -> Result<Json<Page<LikelyDuplicate>>, Problem> {
-    let found = merges::likely(api.db(), caller.scope.workspace, id).await?;
-    let told = found.into_iter().map(LikelyDuplicate::from).collect();
-    Ok(Json(Page::whole(told)))
+    let workspace = caller.scope.workspace;
+    let found = merges::likely(api.db(), workspace, id).await?;
+    let (found, reasons): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .map(|likely| (likely.contact, likely.reason))
+        .unzip();
+    let contacts = listed(&api, workspace, found).await?;
+    let told = contacts
+        .into_iter()
+        .zip(reasons)
+        .map(|(contact, reason)| LikelyDuplicate { contact, reason });
+    Ok(Json(Page::whole(told.collect())))
 }

@@ -134,6 +134,17 @@ async fn consent_is_written_with_its_author_and_a_stop_stays(db: TestDb) {
     .await;
     assert_eq!(said.status, StatusCode::OK, "{}", said.body);
     assert_eq!(said.body["consent"][0]["state"], "granted");
+    // Lists say it as well, in whatever way the contact is found.
+    let listed = world.get(&key, "/api/v1/contacts?q=919800000001").await;
+    assert_eq!(listed.body["data"][0]["consent"], said.body["consent"]);
+    let found = world
+        .post(
+            &key,
+            "/api/v1/audience/contacts",
+            &json!({"filter": {"all": []}}),
+        )
+        .await;
+    assert_eq!(found.body["data"][0]["consent"], said.body["consent"]);
     let log = world.get(&key, &path).await;
     assert_eq!(log.body["data"][0]["text"], "At the till");
     assert!(

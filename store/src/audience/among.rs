@@ -3,6 +3,7 @@
 use wigwag_model::audience::Filter;
 use wigwag_model::{CampaignId, ContactId, NumberId, Timestamp, WorkspaceId};
 
+use super::part::Part;
 use super::{Builder, Person, Reach, found, people, plan, reading};
 use crate::contacts::COLUMNS;
 use crate::{Batch, Result, Snapshot};
@@ -63,7 +64,8 @@ pub async fn moved(
     let campaign = builder.bind(campaign);
     let from =
         format!("campaign_members m WHERE m.workspace_id = $1 AND m.campaign_id = {campaign}");
-    let members = reading::read(on, builder, &from, "m.contact_id", 1).await?;
+    let part = Part::new(from, "m.contact_id");
+    let members = reading::one(on, builder, part, None).await?;
     let entered = found.clone().but(&members).contacts();
     Ok((entered, members.but(&found).contacts()))
 }

@@ -6,7 +6,8 @@
 use wigwag_model::MessageState;
 use wigwag_model::audience::{CampaignTest, Outcome};
 
-use super::statement::{Builder, Rows};
+use super::rows::Rows;
+use super::statement::Builder;
 
 /// A campaign's recipients with one of the outcomes. Of somebody
 /// who was written to in a second round, that round counts.
@@ -24,7 +25,8 @@ pub(super) fn rows(builder: &mut Builder, test: &CampaignTest) -> Rows {
               AND s.contact_id = t.contact_id)"
     );
     let table = "campaign_recipients t LEFT JOIN messages m ON m.workspace_id = t.workspace_id AND m.id = t.message_id";
-    Rows::new(table, "campaign_recipients_by_contact", question)
+    // One row for each round, and of those only the last.
+    Rows::new(table, "campaign_recipients_by_contact", question).once()
 }
 
 fn one(builder: &mut Builder, outcome: Outcome) -> String {

@@ -5,7 +5,8 @@ use wigwag_model::audience::{
     ConversationTest, Doing, Openness, Property, Range, Side, Test, property_key, view,
 };
 
-use super::statement::{Builder, Rows, Walk, turned};
+use super::rows::{Rows, Walk};
+use super::statement::{Builder, turned};
 use crate::Dialect;
 
 /// The events of contacts who did something so often.
@@ -126,9 +127,14 @@ pub(super) fn conversation(builder: &mut Builder, test: &ConversationTest, now: 
     if let Some(number) = test.number {
         parts.push(format!("t.number_id = {}", builder.bind(number)));
     }
-    Rows::new(
+    let rows = Rows::new(
         "conversations t",
         "sqlite_autoindex_conversations_2",
         parts.join(" AND "),
-    )
+    );
+    // With each number a contact has one conversation at most.
+    Rows {
+        once: test.number.is_some(),
+        ..rows
+    }
 }

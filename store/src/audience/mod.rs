@@ -1,26 +1,37 @@
 //! Asking filters of the database: how many contacts, which, and what is needed to write to them.
 //!
-//! Texts are fixed, values are bound. Counting reads each part of a filter as a set of ids and puts
-//! the sets together in memory (`found`); paging goes along the contacts in the order of their ids and
-//! asks the parts of each, so that a walk over all pages reads everything once. A table begins like a
-//! page and, where that finds too few, asks for the set. Contacts that were merged into others are
-//! nobody of their own and never found.
+//! Texts are fixed, values are bound. To count a part by itself is one statement (`alone`); else each part
+//! of a filter is read as a set of ids, and the sets are put together in memory (`found`). Paging goes along
+//! the contacts in the order of their ids and asks the parts of each, so that a walk over all pages reads
+//! everything once. A table begins like a page and, where that finds too few, asks for the set. Contacts that
+//! were merged into others are nobody of their own and never found.
 
+mod ahead;
+mod alone;
 mod among;
 mod campaign;
+mod counting;
 mod customers;
 mod doings;
 mod export;
 mod facts;
 mod found;
 mod lists;
+mod part;
 mod people;
+mod place;
 mod reading;
+mod rows;
 mod sets;
 mod statement;
+mod steps;
 mod table;
+mod walks;
 
 pub use among::{among, ids, moved};
+pub use counting::{count, count_with_sample};
+#[cfg(any(test, feature = "testing"))]
+pub use counting::{count_within, set_within};
 pub use customers::{Customer, customers, of_national, one as customer};
 pub use export::{Export, Row as ExportRow, begin_export, export_page};
 pub use facts::{facts, why};
@@ -37,10 +48,9 @@ use std::collections::BTreeMap;
 use wigwag_model::audience::{Filter, Plan, TraitKind};
 use wigwag_model::{ContactId, NumberId, Timestamp, WorkspaceId};
 
-use crate::contacts::{COLUMNS, Contact};
+use crate::contacts::COLUMNS;
 use crate::{Batch, Executor, Result, Snapshot, segments, sql_rows};
 use statement::Builder;
-use table::Place;
 
 /// The kinds of the traits that a filter asks for.
 async fn kinds(
@@ -96,58 +106,6 @@ pub async fn check(
     let plan = plan(on, workspace, filter, now).await?;
     Builder::new(on, workspace, None).condition(&plan)?;
     Ok(())
-}
-
-/// How many contacts a filter finds. In a snapshot, which is planned for the values of the filter.
-///
-/// # Errors
-/// [`crate::Error::Filter`] for a filter that cannot be asked.
-pub async fn count(
-    on: &mut Snapshot,
-    workspace: WorkspaceId,
-    filter: &Filter,
-    now: Timestamp,
-) -> Result<i64> {
-    Ok(count_with_sample(on, workspace, filter, now, 0).await?.0)
-}
-
-/// How many contacts a filter finds, and some of them, the oldest first.
-///
-/// # Errors
-/// [`crate::Error::Filter`] for a filter that cannot be asked.
-pub async fn count_with_sample(
-    on: &mut Snapshot,
-    workspace: WorkspaceId,
-    filter: &Filter,
-    now: Timestamp,
-    limit: u32,
-) -> Result<(i64, Vec<Contact>)> {
-    let plan = plan(on, workspace, filter, now).await?;
-    let found = found::found(on, workspace, &plan, Reach::default()).await?;
-    let count = found::size(on, workspace, &found).await?;
-    if limit == 0 {
-        return Ok((count, Vec::new()));
-    }
-    let place = Place::new(workspace, Order::Oldest, None, limit);
-    let (contacts, _) = table::begin(on, &plan, Some(found), place).await?;
-    Ok((count, contacts))
-}
-
-/// In tests: how many a filter finds, with another reach.
-///
-/// # Errors
-/// As [`count`].
-#[cfg(any(test, feature = "testing"))]
-pub async fn count_within(
-    reach: Reach,
-    on: &mut Snapshot,
-    workspace: WorkspaceId,
-    filter: &Filter,
-    now: Timestamp,
-) -> Result<i64> {
-    let plan = plan(on, workspace, filter, now).await?;
-    let found = found::found(on, workspace, &plan, reach).await?;
-    found::size(on, workspace, &found).await
 }
 
 /// The next people whom a filter finds, in the order of their ids, with what planning needs.

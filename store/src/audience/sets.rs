@@ -12,10 +12,19 @@ use wigwag_model::id::Id as _;
 pub(super) struct Ids(Vec<u128>);
 
 impl Ids {
-    /// From ids one after the other, in any order and repeated; only those that are there so often.
-    pub(super) fn read(bytes: &[u8], times: usize) -> Self {
-        let (ids, _) = bytes.as_chunks::<16>();
-        let mut ids: Vec<u128> = ids.iter().map(|id| u128::from_be_bytes(*id)).collect();
+    /// From pieces with ids one after the other, so many bytes between them, in any order and repeated; only
+    /// those that are there so often in all pieces together.
+    pub(super) fn read<P: AsRef<[u8]>>(pieces: &[P], gap: usize, times: usize) -> Self {
+        let bytes: usize = pieces.iter().map(|piece| piece.as_ref().len()).sum();
+        let mut ids: Vec<u128> = Vec::with_capacity(bytes / 16 + 1);
+        for piece in pieces {
+            let some = piece.as_ref().chunks(16 + gap);
+            ids.extend(some.filter_map(|id| Some(u128::from_be_bytes(*id.first_chunk()?))));
+        }
+        // Most indexes give a part's ids in their order and once: then one look is all.
+        if times <= 1 && ids.is_sorted_by(|one, other| one < other) {
+            return Self(ids);
+        }
         if !ids.is_sorted() {
             ids.sort_unstable();
         }
@@ -59,8 +68,7 @@ impl Ids {
     fn kept(mut self, other: &Self, there: bool) -> Self {
         let mut rest = other.0.as_slice();
         self.0.retain(|id| {
-            let before = rest.iter().take_while(|other| *other < id).count();
-            rest = rest.get(before..).unwrap_or_default();
+            rest = rest.get(before(rest, *id)..).unwrap_or_default();
             (rest.first() == Some(id)) == there
         });
         self
@@ -76,6 +84,18 @@ impl Ids {
         self.0.dedup();
         self
     }
+}
+
+/// How many of some ids in their order come before one. It is looked for in strides that double: of two
+/// sets that are compared one is often far smaller, and most of the other is passed over unseen.
+fn before(ids: &[u128], id: u128) -> usize {
+    let mut stride = 1;
+    while ids.get(stride - 1).is_some_and(|at| *at < id) {
+        stride *= 2;
+    }
+    let begin = stride / 2;
+    let near = ids.get(begin..ids.len().min(stride)).unwrap_or_default();
+    begin + near.partition_point(|at| *at < id)
 }
 
 /// What a filter finds.
@@ -133,19 +153,25 @@ mod tests {
 
     fn ids(numbers: &[u128]) -> Ids {
         let bytes: Vec<u8> = numbers.iter().flat_map(|id| id.to_be_bytes()).collect();
-        Ids::read(&bytes, 1)
+        Ids::read(&[bytes], 0, 1)
     }
 
     #[test]
-    fn ids_are_read_in_any_order_and_counted() {
+    fn ids_are_read_in_any_order_and_counted_over_all_pieces() {
         let bytes: Vec<u8> = [3_u128, 1, 3, 2, 3, 1]
             .iter()
             .flat_map(|id| id.to_be_bytes())
             .collect();
-        assert_eq!(Ids::read(&bytes, 1).as_slice(), [1, 2, 3]);
-        assert_eq!(Ids::read(&bytes, 2).as_slice(), [1, 3]);
-        assert_eq!(Ids::read(&bytes, 3).as_slice(), [3]);
-        assert_eq!(Ids::read(&bytes, 4).as_slice(), []);
+        for cut in [0, 16, 48, 96] {
+            let (one, other) = bytes.split_at(cut);
+            let read = |times| Ids::read(&[one, other], 0, times);
+            assert_eq!(read(1).as_slice(), [1, 2, 3]);
+            assert_eq!(read(2).as_slice(), [1, 3]);
+            assert_eq!(read(3).as_slice(), [3]);
+            assert_eq!(read(4).as_slice(), []);
+        }
+        let commas = [7_u128, 5].map(u128::to_be_bytes).join(&b',');
+        assert_eq!(Ids::read(&[commas], 1, 1).as_slice(), [5, 7]);
     }
 
     /// A set of numbers below 24, and the same as bits.
@@ -170,6 +196,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn as_many_come_before_as_are_smaller(numbers in prop::collection::btree_set(0..400_u128, 0..80), id in 0..400_u128) {
+            let numbers: Vec<u128> = numbers.into_iter().collect();
+            prop_assert_eq!(before(&numbers, id), numbers.iter().filter(|number| **number < id).count());
+        }
+
         #[test]
         fn sets_do_what_bits_do((one, a) in set(), (other, b) in set()) {
             prop_assert_eq!(bits(&one), a);

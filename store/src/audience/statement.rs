@@ -1,52 +1,15 @@
 //! From a plan to a statement: fixed texts and bound values, for either database.
 //!
-//! `$1` is the workspace. A part that asks another table is [`Rows`] there. They stand either as
-//! `EXISTS (…)`, asked of one contact after the other, or they are read as a set, see `sets`.
+//! `$1` is the workspace. A part that asks another table stands here as `EXISTS (…)`, asked of one
+//! contact after the other, see `rows`; how it is read or counted as a whole is told in `part`.
 
-use wigwag_model::audience::{Field, Plan, Range, Side, Test};
-use wigwag_model::consent::ConsentState;
+use wigwag_model::audience::{Field, Plan, Range, Test};
 use wigwag_model::{ContactId, WorkspaceId};
 
 use crate::sql::Value;
 use crate::{Batch, Bind, Conn, Dialect, Executor, Result, Sql, sql_owned, sql_rows_owned};
 
-/// Rows `t` of another table; a contact must have some that pass, or none.
-pub(super) struct Rows {
-    /// Where they are.
-    pub(super) table: &'static str,
-    /// The index of SQLite in which one contact's are found.
-    pub(super) index: &'static str,
-    /// What they must be.
-    pub(super) question: String,
-    /// How many a contact must have.
-    pub(super) times: u32,
-    /// The answer is turned round.
-    pub(super) negated: bool,
-    /// Where nothing but time limits how many rows there are: how they are gone through.
-    pub(super) walk: Option<Walk>,
-}
-
-/// A range of an index, and what each row in it is asked; together they are the question of [`Rows`].
-pub(super) struct Walk {
-    /// Where it begins and ends.
-    pub(super) range: String,
-    /// What each row must be; nothing where the range says it all.
-    pub(super) passes: Option<String>,
-}
-
-impl Rows {
-    pub(super) fn new(table: &'static str, index: &'static str, question: String) -> Self {
-        Self {
-            table,
-            index,
-            question,
-            times: 1,
-            negated: false,
-            walk: None,
-        }
-    }
-}
-
+/// What a statement is made of: the values that are bound so far.
 pub(super) struct Builder {
     dialect: Dialect,
     /// The parameter with the id after which the page begins.
@@ -121,63 +84,6 @@ impl Builder {
         })
     }
 
-    /// The rows that a part asks for, where it asks another table.
-    pub(super) fn rows(&mut self, plan: &Plan) -> Option<Rows> {
-        Some(match plan {
-            Plan::Everyone | Plan::All(_) | Plan::Any(_) | Plan::Not(_) | Plan::Field { .. } => {
-                return None;
-            }
-            Plan::Tag(key) => {
-                let key = self.bind(key);
-                Rows::new(
-                    "contact_tags t",
-                    "sqlite_autoindex_contact_tags_1",
-                    format!("t.tag_key = {key}"),
-                )
-            }
-            Plan::Trait { key, leaf } => {
-                let key = self.bind(key);
-                let question = self.of_trait(&leaf.test);
-                Rows {
-                    negated: leaf.negated,
-                    ..Rows::new(
-                        "contact_traits t",
-                        "sqlite_autoindex_contact_traits_1",
-                        format!("t.key = {key}{question}"),
-                    )
-                }
-            }
-            Plan::Consent(test) => {
-                let category = self.bind(test.category.as_str());
-                let unknown = test.state == ConsentState::Unknown;
-                let state = if unknown {
-                    "IN ('granted', 'denied')".to_owned()
-                } else {
-                    format!("= {}", self.bind(test.state.as_str()))
-                };
-                Rows {
-                    negated: unknown,
-                    ..Rows::new(
-                        "consent t",
-                        "sqlite_autoindex_consent_1",
-                        format!("t.category = {category} AND t.state {state}"),
-                    )
-                }
-            }
-            Plan::List(id) => {
-                let id = self.bind(*id);
-                Rows::new(
-                    "audience_list_members t",
-                    "sqlite_autoindex_audience_list_members_1",
-                    format!("t.list_id = {id}"),
-                )
-            }
-            Plan::Campaign { test, .. } => super::campaign::rows(self, test),
-            Plan::Event(doing) => super::doings::event(self, doing),
-            Plan::Conversation(test, now) => super::doings::conversation(self, test, *now),
-        })
-    }
-
     fn joined(&mut self, parts: &[Plan], with: &str) -> Result<String> {
         let parts = parts
             .iter()
@@ -186,52 +92,16 @@ impl Builder {
         Ok(format!("({})", parts.join(with)))
     }
 
-    /// Contacts that have such rows.
-    fn exists(&mut self, rows: &Rows) -> String {
-        let Rows {
-            table, question, ..
-        } = rows;
-        let after = self
-            .after
-            .map(|at| format!(" AND t.contact_id > ${at}"))
-            .unwrap_or_default();
-        // SQLite takes any index's rows for ten and would go through everybody's in one that has all columns
-        // of the question, rather than look up the one contact's.
-        let table = match self.dialect {
-            Dialect::Sqlite => table.replacen(" t", &format!(" t INDEXED BY {}", rows.index), 1),
-            Dialect::Postgres => (*table).to_owned(),
-        };
-        let mine = format!(
-            "SELECT 1 FROM {table} WHERE t.workspace_id = $1 AND t.contact_id = p.id{after} AND {question}"
-        );
-        let found = if rows.times == 1 {
-            format!("EXISTS ({mine})")
-        } else {
-            let times = self.bind(i64::from(rows.times));
-            format!("(SELECT COUNT(*) FROM ({mine} LIMIT {times}) enough) >= {times}")
-        };
-        turned(found, rows.negated)
-    }
-
     pub(super) fn dialect(&self) -> Dialect {
         self.dialect
     }
 
-    fn of_trait(&mut self, test: &Test) -> String {
-        match test {
-            Test::Present => String::new(),
-            Test::Texts(_) | Test::Contains(_) | Test::StartsWith(_) => {
-                format!(" AND {}", self.text("t.text", test))
-            }
-            Test::Ints(Side::Number, _) | Test::Range(Side::Number, ..) => {
-                format!(" AND {}", self.int("t.number", test))
-            }
-            Test::Ints(Side::At, _) | Test::Range(Side::At, ..) | Test::Between(..) => {
-                format!(" AND {}", self.int("t.at", test))
-            }
-        }
+    /// The parameter with the id after which the page begins.
+    pub(super) fn after(&self) -> Option<usize> {
+        self.after
     }
 
+    /// The condition on `contacts p` that a field passes.
     pub(super) fn of_field(&mut self, field: Field, test: &Test) -> String {
         let column = match field {
             Field::Country => "p.country",
@@ -261,6 +131,7 @@ impl Builder {
         }
     }
 
+    /// The condition that a column with a text passes.
     pub(super) fn text(&mut self, column: &str, test: &Test) -> String {
         match test {
             Test::Texts(wanted) => self.one_of(column, wanted),
@@ -283,6 +154,7 @@ impl Builder {
         }
     }
 
+    /// The condition that a column with a number or an instant passes.
     pub(super) fn int(&mut self, column: &str, test: &Test) -> String {
         match test {
             Test::Ints(_, wanted) => self.one_of(column, wanted),
@@ -316,6 +188,7 @@ impl Builder {
     }
 }
 
+/// The condition, turned round where it is to be.
 pub(super) fn turned(condition: String, negated: bool) -> String {
     if negated {
         format!("NOT {condition}")

@@ -24,7 +24,7 @@ pub use outside::{Customer, Visitor};
 pub(crate) use outside::{customer, visitor};
 pub(crate) use read::of;
 pub(crate) use read::{COLUMNS, read as read_contact};
-pub use read::{ConsentRow, Contact, ConversationOf, Details, details, get};
+pub use read::{ConsentRow, Contact, ConversationOf, Details, consents, details, get};
 pub use search::{Key, list};
 pub(crate) use tags::put_tags;
 pub(crate) use terms::{fill_terms, reached};

@@ -8,7 +8,7 @@ use wigwag_model::consent::{Category, ConsentState};
 use wigwag_model::{ContactId, ConversationId, Timestamp, WorkspaceId};
 
 use crate::blocks::{Standing, standing};
-use crate::{Batch, Db, Error, Executor, Result, Row, sql, sql_owned, sql_rows_owned};
+use crate::{Batch, Db, Error, Executor, Result, Row, sql, sql_owned, sql_rows, sql_rows_owned};
 
 /// A contact.
 #[derive(Debug, Clone, PartialEq)]
@@ -190,6 +190,30 @@ pub async fn details(db: &Db, workspace: WorkspaceId, id: ContactId) -> Result<D
             .collect::<Result<_>>()?,
         contact,
     })
+}
+
+/// What each of some contacts said, by category.
+///
+/// # Errors
+/// What the database says.
+pub async fn consents(
+    db: &Db,
+    workspace: WorkspaceId,
+    contacts: impl IntoIterator<Item = ContactId>,
+) -> Result<HashMap<ContactId, Vec<ConsentRow>>> {
+    let rows = sql_rows(
+        "SELECT c.category, c.state, c.source, c.at, c.contact_id FROM {rows}
+         JOIN consent c ON c.workspace_id = {$1} AND c.contact_id = r.id ORDER BY r.ord, c.category",
+        Batch::new().ids("id", contacts),
+    )
+    .bind(workspace)
+    .fetch_all(&mut db.reader().await?)
+    .await?;
+    let mut said: HashMap<ContactId, Vec<ConsentRow>> = HashMap::new();
+    for row in &rows {
+        said.entry(row.id(4)?).or_default().push(consent_row(row)?);
+    }
+    Ok(said)
 }
 
 fn consent_row(row: &Row) -> Result<ConsentRow> {

@@ -315,7 +315,7 @@ async fn the_database_finds_whom_memory_finds(db: TestDb) {
     // The first values define the kinds.
     let first = json!({"traits": {"city": "Pune", "spent": 1, "member": true, "born": "1990-05-01", "likes": ["x"]}});
     let mut ids: Vec<ContactId> = vec![crowd.person("First", "+14155550100", first).await];
-    let mut listed = Vec::new();
+    let (mut listed, mut others) = (Vec::new(), Vec::new());
     for at in 0..PEOPLE {
         let about = person().new_tree(&mut runner).unwrap().current();
         let phone = match at % 3 {
@@ -370,7 +370,11 @@ async fn the_database_finds_whom_memory_finds(db: TestDb) {
         if about["talk"] != 0 {
             crowd.talk(id, about["talk"].as_i64().unwrap()).await;
         }
-        ids.push(id);
+        if at % 12 == 7 {
+            others.push(id);
+        } else {
+            ids.push(id);
+        }
     }
     let new = NewList {
         name: "some".to_owned(),
@@ -381,6 +385,11 @@ async fn the_database_finds_whom_memory_finds(db: TestDb) {
     let list = audience::create_list(&crowd.db, crowd.workspace(), new, listed.clone())
         .await
         .unwrap();
+    // Whoever became another is nobody for a filter, whatever is left of what they had.
+    for id in others {
+        let merged = "UPDATE contacts SET merged_into = id WHERE workspace_id = $1 AND id = $2";
+        crowd.run(merged, id).await;
+    }
     let kinds: BTreeMap<String, TraitKind> = audience::traits(&crowd.db, crowd.workspace())
         .await
         .unwrap()
@@ -410,24 +419,23 @@ async fn the_database_finds_whom_memory_finds(db: TestDb) {
         wanted.sort_unstable();
         let found = crowd.pages(&filter, 17).await;
         assert_eq!(found, wanted, "pages of {value}");
+        let many = i64::try_from(wanted.len()).unwrap();
+        let (ws, now) = (crowd.workspace(), crowd.now());
         let mut on = crowd.db.snapshot().await.unwrap();
-        let counted = audience::count(&mut on, crowd.workspace(), &filter, crowd.now())
-            .await
-            .unwrap();
-        assert_eq!(
-            counted,
-            i64::try_from(wanted.len()).unwrap(),
-            "count of {value}"
-        );
+        let counted = audience::count(&mut on, ws, &filter, now).await;
+        assert_eq!(counted.unwrap(), many, "count of {value}");
         for (at, reach) in REACHES.into_iter().enumerate() {
             let mut on = crowd.db.snapshot().await.unwrap();
-            let (ws, now) = (crowd.workspace(), crowd.now());
-            let counted = audience::count_within(reach, &mut on, ws, &filter, now).await;
-            assert_eq!(
-                counted.unwrap(),
-                i64::try_from(wanted.len()).unwrap(),
-                "count within {reach:?} of {value}"
-            );
+            let set = audience::set_within(reach, &mut on, ws, &filter, now).await;
+            assert_eq!(set.unwrap(), wanted, "set within {reach:?} of {value}");
+            for limit in [0, 4] {
+                let counted = audience::count_within(reach, &mut on, ws, &filter, now, limit).await;
+                let (counted, sample) = counted.unwrap();
+                assert_eq!(counted, many, "count within {reach:?} of {value}");
+                let sample: Vec<ContactId> = sample.iter().map(|contact| contact.id).collect();
+                let first = wanted.get(..wanted.len().min(limit as usize)).unwrap();
+                assert_eq!(sample, first, "sample within {reach:?} of {value}");
+            }
             let order = [Order::Newest, Order::Oldest, Order::Name][at];
             let mut shown: Vec<ContactId> = Vec::new();
             let mut after = None;

@@ -258,7 +258,9 @@ async fn a_campaign_that_is_nowhere_finds_nobody(db: TestDb) {
 #[db_test]
 async fn a_question_that_goes_through_too_many_events_is_refused_with_the_reason(db: TestDb) {
     let mut crowd = Crowd::new(db).await;
-    let asha = crowd.person("Asha", "+919876543210", json!({})).await;
+    let (one, other) = (json!({"tags": ["a"]}), json!({"tags": ["a", "b"]}));
+    let asha = crowd.person("Asha", "+919876543210", one).await;
+    crowd.person("Ravi", "+919876543211", other).await;
     for hours in 0..4 {
         crowd
             .event(asha, "Viewed", json!({"page": "kites"}), hours * 3_600)
@@ -279,7 +281,8 @@ async fn a_question_that_goes_through_too_many_events_is_refused_with_the_reason
         let filter = Filter::read(&json!({"not": {"event": event}})).unwrap();
         let mut on = crowd.db.snapshot().await.unwrap();
         let counted =
-            audience::count_within(within, &mut on, crowd.workspace(), &filter, crowd.now()).await;
+            audience::count_within(within, &mut on, crowd.workspace(), &filter, crowd.now(), 0)
+                .await;
         match counted {
             Err(Error::Filter(fault)) => {
                 assert!(refused, "{filter:?}");
@@ -288,6 +291,22 @@ async fn a_question_that_goes_through_too_many_events_is_refused_with_the_reason
             }
             counted => assert!(!refused, "{filter:?}: {counted:?}"),
         }
+    }
+    // Beside parts of other kinds, those that may be asked are counted as everywhere.
+    let within = Reach { few: 0, ..within };
+    let lately = json!({"event": {"name": "Viewed", "within": "2h", "at_least": 2, "where": [
+        {"key": "page", "is": {"eq": "kites"}}]}});
+    for filter in [
+        json!({"all": [{"tag": "a"}, lately]}),
+        json!({"any": [lately, {"tag": "b"}, lately]}),
+        json!({"all": [{"tag": "a"}, {"not": lately}]}),
+        json!({"not": {"any": [lately, {"tag": "c"}]}}),
+    ] {
+        let filter = Filter::read(&filter).unwrap();
+        let wanted = crowd.pages(&filter, 3).await;
+        let mut on = crowd.db.snapshot().await.unwrap();
+        let set = audience::set_within(within, &mut on, crowd.workspace(), &filter, crowd.now());
+        assert_eq!(set.await.unwrap(), wanted, "{filter:?}");
     }
     crowd.end().await;
 }
